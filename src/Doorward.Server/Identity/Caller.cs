@@ -1,0 +1,26 @@
+namespace Doorward.Server.Identity;
+
+/// <summary>Who sent a request, as far as its credentials tell.</summary>
+internal enum CallerKind
+{
+    /// <summary>No credential of ours.</summary>
+    Stranger,
+
+    /// <summary>A live session.</summary>
+    Known,
+
+    /// <summary>A credential that is not, or no longer, valid.</summary>
+    Refused,
+
+    /// <summary>The store did not answer in time: neither allowed nor sent to sign in, but 503.</summary>
+    Unavailable,
+}
+
+/// <summary>Who sent a request.</summary>
+/// <param name="Kind">How much is known.</param>
+/// <param name="Session">The session; only for <see cref="CallerKind.Known"/>.</param>
+/// <param name="Person">The person; only for <see cref="CallerKind.Known"/>.</param>
+internal readonly record struct Caller(CallerKind Kind, Session? Session = null, Person? Person = null)
+{
+    public static Caller Stranger => default;
+}

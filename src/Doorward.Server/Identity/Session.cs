@@ -1,0 +1,26 @@
+using Doorward.Policy;
+
+namespace Doorward.Server.Identity;
+
+/// <summary>One person in one browser, or one machine. Immutable; a change makes a new version.</summary>
+internal sealed record Session
+{
+    public required string Id { get; init; }
+
+    public required string PersonId { get; init; }
+
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>The absolute end; exact to one second.</summary>
+    public required DateTimeOffset Expires { get; init; }
+
+    public required long Version { get; init; }
+
+    public required SessionFacts Facts { get; init; }
+
+    /// <summary>The service account's id, where a machine asks; null for a person.</summary>
+    public string? ServiceAccount { get; init; }
+
+    /// <summary>The routes that the session may use; null for all (only service accounts are bound).</summary>
+    public IReadOnlySet<string>? Routes { get; init; }
+}
