@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Doorward.Server.Routes.Reading;
 
 namespace Doorward.Server.Routes;
 
@@ -40,13 +39,11 @@ internal sealed record Destination(Uri Address, int Weight = 1)
 internal enum LoadBalancing
 {
     RoundRobin,
-    LeastRequest,
+    LeastRequests,
     Random,
     PowerOfTwoChoices,
 
-    /// <summary>The same session goes to the same destination while it is healthy; without a session, the same client address does.</summary>
-    [Alias("ring_hash")]
-    [Alias("maglev")]
+    /// <summary>The same session goes to the same destination while it is healthy.</summary>
     Session,
 }
 
