@@ -12,6 +12,9 @@ public sealed class EffectivePolicy
     /// <summary>The kinds of facts that it reads.</summary>
     public FactKinds Reads { get; }
 
+    /// <summary>The names that its criteria mention: groups, claims, attributes, headers. Everything, where that is not told.</summary>
+    public FactNames Names { get; } = FactNames.Everything;
+
     /// <summary>SHA-256 of the canonical text, lower-case hexadecimal: the same for texts that differ only in layout, comments, key order or notation.</summary>
     public string Digest { get; } = "";
 
