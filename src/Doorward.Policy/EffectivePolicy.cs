@@ -28,6 +28,34 @@ public sealed class EffectivePolicy
     public static EffectivePolicy Compile(IReadOnlyList<ParsedPolicy> policies, IReadOnlyList<ParsedPolicy> guardrails) => throw new NotImplementedException();
 
     /// <summary>Decides. Pure and total: the same facts give the same decision, and no facts make it throw.</summary>
+    /// <remarks>
+    /// <para>
+    /// Step 0. A lock that matches: deny, reason <see cref="Reason.Locked"/>. Else a person who is not <see cref="PersonFacts.Active"/> or whose
+    /// <see cref="PersonFacts.EndDate"/> is at or before now: deny, reason <see cref="Reason.Ended"/>. Both look at the facts as they are given, also where the session is over.
+    /// </para>
+    /// <para>
+    /// Step 1. Deny is true, and its reasons hold <see cref="Reason.ClientCertificateRequired"/> or
+    /// <see cref="Reason.InvalidClientCertificate"/>: certificate, with the reasons of deny.
+    /// </para>
+    /// <para>Step 2. Deny is true, or unknown without a remedy: deny, with the reasons of deny.</para>
+    /// <para>Step 3. Allow is true and deny false: allow, with the reasons of allow.</para>
+    /// <para>
+    /// Step 4. Allow is true and deny unknown, or allow is unknown with a remedy and deny not true: the answer hangs on those of the two that are
+    /// unknown. Reasons: theirs. Remedies: theirs, joined, without <see cref="SessionFacts.Failed"/> (of a session that is there). If this leaves one
+    /// of them without any: deny, with no remedies and with <see cref="Reason.StepUpFailed"/> added. Otherwise sign-in, step-up or device, the first in this order that
+    /// a remaining remedy calls for.
+    /// </para>
+    /// <para>Step 5. Otherwise deny, with the reasons of allow.</para>
+    /// <para>
+    /// <see cref="Decision.Rules"/>: in the steps 1 to 4, and in 5 where allow is unknown, for each side whose reasons are given (allow, deny): the rules of that
+    /// side whose own truth is the side's, true or unknown; of allow rules only those in policies whose allow has that truth too.
+    /// </para>
+    /// <para>
+    /// <see cref="Decision.ValidUntil"/>: none after step 0. Otherwise the earliest instant after now among: every instant at which a time criterion
+    /// of the policy changes what it says (<c>date</c>, <c>day_of_week</c>, <c>time_of_day</c>, and, with a session, <c>session_age</c>), whatever the rest of the policy says; the
+    /// session's <see cref="SessionFacts.Expires"/>, where there is a session and any criterion is about a person; the person's <see cref="PersonFacts.EndDate"/>.
+    /// </para>
+    /// </remarks>
     /// <param name="facts">What is known.</param>
     /// <returns>The decision; the default denies.</returns>
     public Decision Decide(Facts facts) => new() { Reads = Reads | FactKinds.Lock };

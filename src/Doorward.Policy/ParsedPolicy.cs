@@ -1,4 +1,5 @@
 using Doorward.Policy.Documents;
+using Doorward.Policy.Syntax;
 
 namespace Doorward.Policy;
 
@@ -7,6 +8,9 @@ public sealed class ParsedPolicy
 {
     /// <summary>The name that rules carry as their origin.</summary>
     public required string Name { get; init; }
+
+    /// <summary>What it says, in normal form.</summary>
+    public required PolicySyntax Syntax { get; init; }
 
     /// <summary>Reads and checks a policy.</summary>
     /// <param name="name">The name that its rules carry as their origin.</param>
