@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Doorward.Server.Proxy;
+
+/// <summary>Why a request is refused before anybody asks who sent it: a closed set. None of them reaches an upstream.</summary>
+internal enum Refusal : byte
+{
+    None,
+
+    /// <summary>The target is neither a path nor an absolute URL of ours.</summary>
+    TargetForm,
+
+    /// <summary>A control character, raw or escaped.</summary>
+    ControlCharacter,
+
+    /// <summary>A raw space (HTTP/2 could carry one).</summary>
+    Space,
+
+    /// <summary>A backslash, raw or escaped: some servers read it as a slash.</summary>
+    Backslash,
+
+    /// <summary>A fragment, which a client never sends.</summary>
+    Fragment,
+
+    /// <summary>A byte above 0x7F that is not escaped.</summary>
+    NotAscii,
+
+    /// <summary>A percent sign without two hexadecimal digits.</summary>
+    BadEscape,
+
+    /// <summary>Escaped bytes that are not UTF-8, such as an overlong slash.</summary>
+    InvalidUtf8,
+
+    /// <summary>An escaped percent sign before two hexadecimal digits: decoded twice it would be another path.</summary>
+    DoubleEncoding,
+
+    /// <summary>A dot segment in any spelling.</summary>
+    DotSegment,
+
+    /// <summary>No host, or more than one.</summary>
+    HostMissing,
+
+    /// <summary>The host is not a name, an address or a port.</summary>
+    HostMalformed,
+
+    /// <summary>The absolute URL in the request line names another host than the Host header.</summary>
+    AuthorityMismatch,
+
+    /// <summary>A header name that is no token (RFC 9110, 5.1).</summary>
+    HeaderName,
+
+    /// <summary>A control character in a header's value.</summary>
+    HeaderValue,
+
+    /// <summary>Transfer-Encoding is anything but one <c>chunked</c>, or stands in HTTP/1.0 or HTTP/2.</summary>
+    TransferEncoding,
+
+    /// <summary>Content-Length beside Transfer-Encoding.</summary>
+    TwoLengths,
+
+    /// <summary>A header that belongs to one HTTP/1.1 connection, in HTTP/2 (RFC 9113, 8.2.2).</summary>
+    ConnectionHeader,
+
+    /// <summary>An expectation other than 100-continue.</summary>
+    Expectation,
+
+    /// <summary>CONNECT where no tunnel is offered.</summary>
+    Connect,
+
+    /// <summary>An encoded slash on a route that does not keep it.</summary>
+    EncodedSlash,
+
+    /// <summary>Two ways to read the path lead to two routes.</summary>
+    AmbiguousPath,
+
+    /// <summary>A service worker's script below the reserved path: it would own Doorward's pages.</summary>
+    ServiceWorker,
+
+    /// <summary>The host's TLS parameters differ from this connection's.</summary>
+    Misdirected,
+}
+
+internal static class Refusals
+{
+    public static int Status(this Refusal refusal) => refusal switch
+    {
+        Refusal.Connect => StatusCodes.Status405MethodNotAllowed,
+        Refusal.Expectation => StatusCodes.Status417ExpectationFailed,
+        Refusal.ServiceWorker => StatusCodes.Status403Forbidden,
+        Refusal.Misdirected => StatusCodes.Status421MisdirectedRequest,
+        _ => StatusCodes.Status400BadRequest,
+    };
+
+    /// <summary>After these, the two sides may disagree about where the next request begins: the connection ends.</summary>
+    public static bool EndsConnection(this Refusal refusal) =>
+        refusal is Refusal.TransferEncoding or Refusal.TwoLengths or Refusal.HeaderName or Refusal.HeaderValue;
+}
