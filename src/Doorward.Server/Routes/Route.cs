@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using System.Text.RegularExpressions;
 using Doorward.Policy;
+using Doorward.Server.Routes.Matching;
 
 namespace Doorward.Server.Routes;
 
@@ -12,6 +12,9 @@ internal sealed record Route
 
     /// <summary>Where it is written.</summary>
     public required Place Place { get; init; }
+
+    /// <summary>Who keeps it.</summary>
+    public ObjectSource Source { get; init; }
 
     public required RouteMatch Match { get; init; }
 
@@ -53,14 +56,6 @@ internal sealed record Route
 
 /// <summary>What the portal shows of a route.</summary>
 internal sealed record RoutePresentation(string? Title = null, string? Description = null, string? LogoUrl = null);
-
-/// <summary>What a route matches.</summary>
-/// <param name="Host">Lower case, without port; <c>*.example.com</c> is one label.</param>
-/// <param name="Port">The port that <c>from</c> names; null for any.</param>
-/// <param name="Path">The exact path.</param>
-/// <param name="Prefix">The prefix, by whole path elements.</param>
-/// <param name="Regex">The whole path, anchored, linear-time.</param>
-internal sealed record RouteMatch(string Host, int? Port = null, string? Path = null, string? Prefix = null, Regex? Regex = null);
 
 /// <summary>What a route does with a request that may pass.</summary>
 internal abstract record RouteAction;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Doorward.Server.Routes.Reading;
 
 namespace Doorward.Server.Routes;
 
@@ -39,11 +40,13 @@ internal sealed record Destination(Uri Address, int Weight = 1)
 internal enum LoadBalancing
 {
     RoundRobin,
-    LeastRequests,
+    LeastRequest,
     Random,
     PowerOfTwoChoices,
 
-    /// <summary>The same session goes to the same destination while it is healthy.</summary>
+    /// <summary>The same session goes to the same destination while it is healthy; without a session, the same client address does.</summary>
+    [Alias("ring_hash")]
+    [Alias("maglev")]
     Session,
 }
 

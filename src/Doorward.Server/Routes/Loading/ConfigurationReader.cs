@@ -1,0 +1,63 @@
+using Doorward.Policy;
+using Doorward.Policy.Documents;
+using Doorward.Server.Routes.Options;
+using Doorward.Server.Routes.Reading;
+
+namespace Doorward.Server.Routes.Loading;
+
+/// <summary>Reads the main file, the environment and the included files into options.</summary>
+/// <param name="files">One look at the files.</param>
+/// <param name="environment">Environment variables by name.</param>
+internal sealed class ConfigurationReader(SourceFiles files, IReadOnlyDictionary<string, string> environment)
+{
+    private readonly Findings _findings = new();
+
+    /// <summary>Reads everything; never throws for what is written.</summary>
+    /// <param name="path">The main file, as the operator calls it.</param>
+    public WrittenConfiguration Read(string path)
+    {
+        var main = ReadFile<ConfigurationOptions>(path, node => EnvironmentLayer.Over(node, environment, _findings));
+        var all = new List<WrittenFile> { new(Path.GetFullPath(path), main) };
+        if (main is not null)
+        {
+            foreach (var included in Includes.Expand(main, path, files, _findings))
+                all.Add(new(Path.GetFullPath(included), ReadFile<SharedOptions>(included, node => node)));
+        }
+
+        return new(main, all, _findings.All);
+    }
+
+    private T? ReadFile<T>(string path, Func<MappingNode, MappingNode> prepare)
+        where T : SharedOptions
+    {
+        var full = Path.GetFullPath(path);
+        if (!files.TryRead(full, out var text, out var reason))
+        {
+            Report("DW2008", $"The configuration file «{path}» cannot be read: {reason}.", "Correct the path, or let the server's user read the file.", path);
+            return null;
+        }
+
+        var mistakes = new List<Problem>();
+        var node = DocumentText.Read(text, path, mistakes, SourceFiles.MaxLength);
+        _findings.AddRange(mistakes);
+        if (node is null && mistakes.Count == 0)
+        {
+            // A writer that truncates first leaves the file empty for a moment: that is not a wish for no configuration.
+            Report("DW2009", "The file is empty.", "Write the configuration, or remove the file.", path);
+            return null;
+        }
+
+        if (node is not MappingNode mapping)
+        {
+            if (mistakes.Count == 0) Report("DW2010", "The file does not begin with a key.", "Write, for example: routes: []", path);
+            return null;
+        }
+
+        var directory = Path.GetDirectoryName(full)!;
+        var read = new SectionReader(files, directory, _findings).Read<T>(prepare(mapping));
+        return Blame.Apply(read, mistakes);
+    }
+
+    private void Report(string id, string message, string cure, string path) =>
+        _findings.Error(id, message, cure, new(path, 0, 0));
+}

@@ -1,0 +1,48 @@
+namespace Doorward.Server.Routes.Matching;
+
+internal enum HostPatternKind
+{
+    Exact,
+
+    /// <summary><c>*.example.com</c>: any one label; from files and Ingress.</summary>
+    OneLabel,
+
+    /// <summary><c>*.example.com</c>: one label or more; from the Gateway API.</summary>
+    Suffix,
+
+    /// <summary>Every host; from the Gateway API.</summary>
+    Any,
+}
+
+/// <summary>The hosts that something is for.</summary>
+/// <param name="Kind">How the name counts.</param>
+/// <param name="Name">The host, or what follows <c>*.</c>, in its one spelling; empty for <see cref="HostPatternKind.Any"/>.</param>
+internal readonly record struct HostPattern(HostPatternKind Kind, string Name)
+{
+    /// <summary>Reads a host or <c>*.</c> and a host; null where it is neither.</summary>
+    /// <param name="written">Without a port.</param>
+    /// <param name="wildcard">What <c>*.</c> means here.</param>
+    public static HostPattern? Parse(string written, HostPatternKind wildcard = HostPatternKind.OneLabel)
+    {
+        if (written == "*") return new(HostPatternKind.Any, "");
+        var starred = written.StartsWith("*.", StringComparison.Ordinal);
+        return HostName.Canonical(starred ? written[2..] : written) is { } name
+            ? new(starred ? wildcard : HostPatternKind.Exact, name)
+            : null;
+    }
+
+    /// <summary>Whether every host that <paramref name="other"/> is for is one of these.</summary>
+    public bool Covers(HostPattern other) => Kind switch
+    {
+        HostPatternKind.Any => true,
+        HostPatternKind.Exact => other == this,
+        HostPatternKind.OneLabel => other == this || (other.Kind == HostPatternKind.Exact && IsUnder(other.Name, Name, oneLabel: true)),
+        _ => other.Kind != HostPatternKind.Any && (IsUnder(other.Name, Name, oneLabel: false) || (other.Kind != HostPatternKind.Exact && other.Name == Name)),
+    };
+
+    public override string ToString() => Kind switch { HostPatternKind.Exact => Name, HostPatternKind.Any => "*", _ => "*." + Name };
+
+    private static bool IsUnder(string host, string domain, bool oneLabel) =>
+        host.Length > domain.Length + 1 && host[^(domain.Length + 1)] == '.' && host.EndsWith(domain, StringComparison.Ordinal)
+        && (!oneLabel || host.IndexOf('.', StringComparison.Ordinal) == host.Length - domain.Length - 1);
+}

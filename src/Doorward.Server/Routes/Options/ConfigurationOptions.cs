@@ -1,0 +1,79 @@
+using System.Net;
+using Doorward.Server.Routes.Reading;
+
+namespace Doorward.Server.Routes.Options;
+
+/// <summary>The whole configuration, as the operator wrote it.</summary>
+[Section("the configuration")]
+internal sealed record ConfigurationOptions : SharedOptions
+{
+    /// <summary>
+    /// Doorward's own address, where people sign in and see their portal. Scheme, host and port only. No route may stand on this
+    /// host. With http instead of https, which is for trying out, cookies lose their strongest protection.
+    /// </summary>
+    [Key(Required = true, Example = "https://door.example.com")]
+    public Uri? Url { get; init; }
+
+    /// <summary>Further files to read, by paths or patterns with * and ?, relative to this file. They may hold policies, guardrails, identity_providers and routes. Read in the order of their names.</summary>
+    [Key(Example = "[ routes.d/*.yaml ]")]
+    public IReadOnlyList<string> Include { get; init; } = [];
+
+    /// <summary>Where the server listens.</summary>
+    [Key(Example = "{ https: \":443\", http_redirect: \":80\" }")]
+    public ListenerOptions Listeners { get; init; } = new();
+
+    /// <summary>The server's certificates. The one that names the requested host is shown; the first where none does. A changed file is taken up without a restart.</summary>
+    [Key(Example = "[ { cert: /etc/doorward/tls.crt, key: /etc/doorward/tls.key } ]", Default = "none")]
+    public IReadOnlyList<CertificateOptions> Certificates { get; init; } = [];
+
+    /// <summary>The proxies in front whose word about the client's address and scheme is believed. Everybody else's is discarded.</summary>
+    [Key(Example = "[ 10.0.0.0/8, 192.0.2.7 ]", Default = "none")]
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>Where sessions and everything else that must outlive a restart are kept.</summary>
+    [Key(Required = true, Example = "{ sqlite: /var/lib/doorward/doorward.db }")]
+    public StoreOptions Store { get; init; } = new();
+
+    /// <summary>
+    /// 32 random bytes in base64, from which the keys that protect stored secrets are made: `openssl rand -base64 32`. The same on
+    /// every node. Whoever has it and the store can read the stored secrets; without it they are lost.
+    /// </summary>
+    [Key(Required = true, Example = "mTN4g9pdDuIzPsqU0uEYVdVZ0fDq0mxuUq0cLvUjZ3U=")]
+    public Secret? RootKey { get; init; }
+
+    /// <summary>How long people stay signed in.</summary>
+    [Key(Example = "{ absolute: 14h, idle: 2h }")]
+    public SessionOptions Session { get; init; } = new();
+
+    /// <summary>Who may use the administration: names of policies, or a policy.</summary>
+    [Key(Example = "{ allow: { and: [ { groups: { has: doorward-admins } } ] } }", Default = "nobody")]
+    public PolicyChoice? Admins { get; init; }
+
+    /// <summary>Client certificates.</summary>
+    [Key(Example = "{ ca_file: /etc/doorward/clients.pem, enforcement: policy }")]
+    public MutualTlsOptions DownstreamMtls { get; init; } = new();
+
+    /// <summary>What a client may send at most.</summary>
+    [Key(Example = "{ header_timeout: 10s }")]
+    public LimitOptions Limits { get; init; } = new();
+
+    /// <summary>How old facts may be when a decision is made on them.</summary>
+    [Key(Example = "{ limit: 10s }")]
+    public StalenessOptions Staleness { get; init; } = new();
+
+    /// <summary>What is written to standard output.</summary>
+    [Key(Example = "{ level: info }")]
+    public LogOptions Log { get; init; } = new();
+
+    /// <summary>Also speaks to upstreams as another product does, for apps that already read its headers.</summary>
+    [Key(Example = "pomerium")]
+    public Compatibility Compatibility { get; init; }
+}
+
+internal enum Compatibility
+{
+    None,
+
+    /// <summary>The assertion is also sent as X-Pomerium-Jwt-Assertion, and claims as that product's claim headers.</summary>
+    Pomerium,
+}

@@ -1,0 +1,76 @@
+using Doorward.Server.Routes.Reading;
+
+namespace Doorward.Server.Routes.Options;
+
+/// <summary>An identity provider. Its redirect URI is `/.doorward/callback` on Doorward's own address.</summary>
+[Section("an identity provider")]
+internal sealed record IdentityProviderOptions : Section
+{
+    /// <summary>A name of its own: lower-case letters, digits and dashes. It is part of every person's id, so renaming a provider makes new persons.</summary>
+    [Key(Required = true, Example = "corp")]
+    public string Name { get; init; } = "";
+
+    /// <summary>What people read when they choose.</summary>
+    [Key(Example = "Example Corp", Default = "the name")]
+    public string? Title { get; init; }
+
+    /// <summary>The product, whose quirks are then known.</summary>
+    [Key(Example = "entra")]
+    public ProviderPreset Preset { get; init; } = ProviderPreset.Oidc;
+
+    /// <summary>The issuer, exactly as its discovery document says. Google, GitHub, GitLab and Apple have one of their own.</summary>
+    [Key(Example = "https://login.microsoftonline.com/TENANT/v2.0", Default = "the preset's, where it has one")]
+    public Uri? Issuer { get; init; }
+
+    /// <summary>The client id that the provider gave.</summary>
+    [Key(Required = true, Example = "doorward")]
+    public string ClientId { get; init; } = "";
+
+    /// <summary>The client's secret. A public client, with PKCE alone, has none.</summary>
+    [Key(Example = "s3cr3t", Default = "none")]
+    public Secret? ClientSecret { get; init; }
+
+    /// <summary>What is asked for; replaces the preset's.</summary>
+    [Key(Example = "[ openid, profile, email, groups ]", Default = "the preset's; otherwise openid, profile, email, offline_access")]
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
+    /// <summary>Further parameters of the authorization request.</summary>
+    [Key(Example = "{ prompt: select_account }", Default = "the preset's")]
+    public IReadOnlyDictionary<string, string> RequestParams { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The e-mail domains for which this provider's word is enough: an e-mail there counts as verified even if the token does not say so.</summary>
+    [Key(Example = "[ example.com ]", Default = "none")]
+    public IReadOnlyList<string> Domains { get; init; } = [];
+
+    /// <summary>The e-mail domains whose people are sent here when they say who they are; `domains` are among them.</summary>
+    [Key(Example = "[ example.com, example.net ]", Default = "`domains`")]
+    public IReadOnlyList<string> DomainHints { get; init; } = [];
+
+    /// <summary>The claim that lists a person's groups; nested claims are joined with a slash.</summary>
+    [Key(Example = "realm_access/roles", Default = "the preset's; otherwise groups")]
+    public string? GroupsClaim { get; init; }
+
+    /// <summary>The authentication context classes to ask for at every sign-in, best first. Policies ask for others by themselves.</summary>
+    [Key(Example = "[ urn:example:mfa ]", Default = "none")]
+    public IReadOnlyList<string> AcrValues { get; init; } = [];
+}
+
+internal enum ProviderPreset
+{
+    /// <summary>Any OpenID provider.</summary>
+    Oidc,
+    Apple,
+    Auth0,
+    Cognito,
+
+    /// <summary>Microsoft Entra ID, formerly Azure AD.</summary>
+    [Alias("azure")]
+    Entra,
+    Github,
+    Gitlab,
+    Google,
+    Keycloak,
+    Okta,
+    Onelogin,
+    Ping,
+}

@@ -1,0 +1,28 @@
+using Doorward.Policy;
+
+namespace Doorward.Server.Routes.Reading;
+
+/// <summary>Gathers what is wrong, and tells whether any of it is an error.</summary>
+internal sealed class Findings
+{
+    private readonly List<Problem> _problems = [];
+
+    public IReadOnlyList<Problem> All => _problems;
+
+    public int Errors { get; private set; }
+
+    public void Error(string id, string message, string cure, Place place) => Add(new(id, Severity.Error, message, cure, place));
+
+    public void Warn(string id, string message, string cure, Place place) => Add(new(id, Severity.Warning, message, cure, place));
+
+    public void Add(Problem problem)
+    {
+        _problems.Add(problem);
+        if (problem.Severity == Severity.Error) Errors++;
+    }
+
+    public void AddRange(IEnumerable<Problem> problems)
+    {
+        foreach (var problem in problems) Add(problem);
+    }
+}
