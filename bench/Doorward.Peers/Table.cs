@@ -1,0 +1,22 @@
+using System.Globalization;
+using System.Text;
+
+namespace Doorward.Peers;
+
+/// <summary>The run as a Markdown table: medians, and ratios to the peers of the same run.</summary>
+internal static class Table
+{
+    public static string Of(IReadOnlyDictionary<string, List<Measurement>> rounds, string reference)
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"| what | requests/s | p99 ms | CPU ms per 1,000 (median) | (best) | CPU against {reference} |");
+        text.AppendLine("| --- | ---: | ---: | ---: | ---: | ---: |");
+        var floor = Cpu(rounds[reference]);
+        foreach (var (name, taken) in rounds)
+            text.AppendLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {name} | {Statistics.Median(taken.Select(round => round.Load.PerSecond)):N0} | {Statistics.Median(taken.Select(round => round.Load.P99)):F1} | {Cpu(taken):F1} | {taken.Min(round => round.CpuPerThousand):F1} | {Cpu(taken) / floor:F2} |"));
+        return text.ToString();
+    }
+
+    public static double Cpu(IEnumerable<Measurement> rounds) => Statistics.Median(rounds.Select(round => round.CpuPerThousand));
+}
