@@ -5,11 +5,11 @@ namespace Doorward.Server.Routes;
 /// <summary>Headers that a route sets, removes and rewrites; values may hold templates such as <c>${doorward.jwt}</c>.</summary>
 internal sealed record HeaderSettings
 {
-    public FrozenDictionary<string, string> SetRequest { get; init; } = FrozenDictionary<string, string>.Empty;
+    public FrozenDictionary<string, HeaderTemplate> SetRequest { get; init; } = FrozenDictionary<string, HeaderTemplate>.Empty;
 
     public IReadOnlyList<string> RemoveRequest { get; init; } = [];
 
-    public FrozenDictionary<string, string> SetResponse { get; init; } = FrozenDictionary<string, string>.Empty;
+    public FrozenDictionary<string, HeaderTemplate> SetResponse { get; init; } = FrozenDictionary<string, HeaderTemplate>.Empty;
 
     public IReadOnlyList<ResponseHeaderRewrite> RewriteResponse { get; init; } = [];
 }

@@ -22,8 +22,8 @@ internal static class LenientPath
     /// <param name="path">In normal form.</param>
     /// <param name="scratch">At least as long as the path.</param>
     /// <param name="lenient">Null where it is the same as the path.</param>
-    /// <returns><see cref="Refusal.DotSegment"/> where an element is nothing but dots, as some server reads it.</returns>
-    public static Refusal Read(ReadOnlySpan<char> path, Span<char> scratch, out string? lenient)
+    /// <returns><see cref="Defect.DotSegment"/> where an element is nothing but dots, as some server reads it.</returns>
+    public static Defect Read(ReadOnlySpan<char> path, Span<char> scratch, out string? lenient)
     {
         lenient = null;
         var length = 0;
@@ -36,7 +36,7 @@ internal static class LenientPath
             if (reading is "/")
             {
                 if (!TryEnd(scratch[start..length], out var kept))
-                    return Refusal.DotSegment;
+                    return Defect.DotSegment;
                 // An element that reads as nothing leaves one slash, not two.
                 length = start + kept;
                 if (length == 0 || scratch[length - 1] != '/')
@@ -54,10 +54,10 @@ internal static class LenientPath
         }
 
         if (!TryEnd(scratch[start..length], out var last))
-            return Refusal.DotSegment;
+            return Defect.DotSegment;
         length = start + last;
         lenient = path.SequenceEqual(scratch[..length]) ? null : scratch[..length].ToString();
-        return Refusal.None;
+        return Defect.None;
     }
 
     private static ReadOnlySpan<char> ReadingAt(ReadOnlySpan<char> rest, out int consumed)

@@ -19,7 +19,7 @@ internal static class NormalPath
         path.IndexOfAnyExcept(Plain) < 0 && !path.ContainsAny(Suspicious) && path[^1] != '.';
 
     /// <summary>The outcomes are null where the path is normal as it stands, and where every server reads it in the same way.</summary>
-    public static Refusal Normalise(ReadOnlySpan<char> path, out string? normal, out string? lenient, out bool encodedSlash)
+    public static Defect Normalise(ReadOnlySpan<char> path, out string? normal, out string? lenient, out bool encodedSlash)
     {
         normal = lenient = null;
         encodedSlash = false;
@@ -27,17 +27,17 @@ internal static class NormalPath
         try
         {
             var buffer = pooled ?? stackalloc char[512];
-            var refusal = Unescape(path, buffer, out var length);
+            var defect = Unescape(path, buffer, out var length);
             var result = buffer[..length];
-            if (refusal == Refusal.None && IsEncodedTwice(result))
-                refusal = Refusal.DoubleEncoding;
-            if (refusal == Refusal.None)
-                refusal = LenientPath.Read(result, buffer[length..], out lenient);
-            if (refusal != Refusal.None)
-                return refusal;
+            if (defect == Defect.None && IsEncodedTwice(result))
+                defect = Defect.DoubleEncoding;
+            if (defect == Defect.None)
+                defect = LenientPath.Read(result, buffer[length..], out lenient);
+            if (defect != Defect.None)
+                return defect;
             encodedSlash = result.IndexOf("%2F") >= 0;
             normal = result.SequenceEqual(path) ? null : result.ToString();
-            return Refusal.None;
+            return Defect.None;
         }
         finally
         {
@@ -46,7 +46,7 @@ internal static class NormalPath
         }
     }
 
-    private static Refusal Unescape(ReadOnlySpan<char> path, Span<char> buffer, out int length)
+    private static Defect Unescape(ReadOnlySpan<char> path, Span<char> buffer, out int length)
     {
         length = 0;
         for (var i = 0; i < path.Length;)
@@ -62,11 +62,11 @@ internal static class NormalPath
             }
 
             if (!TryByte(path[i..], out var b))
-                return Refusal.BadEscape;
+                return Defect.BadEscape;
             if (b < 0x20 || b == 0x7F)
-                return Refusal.ControlCharacter;
+                return Defect.ControlCharacter;
             if (b == '\\')
-                return Refusal.Backslash;
+                return Defect.Backslash;
             if (Unreserved.Contains((char)b))
             {
                 buffer[length++] = (char)b;
@@ -77,20 +77,20 @@ internal static class NormalPath
             var bytes = 1;
             if (b >= 0x80)
             {
-                var refusal = CheckRune(path[i..], out bytes);
-                if (refusal != Refusal.None)
-                    return refusal;
+                var defect = CheckRune(path[i..], out bytes);
+                if (defect != Defect.None)
+                    return defect;
             }
 
             for (var end = i + (3 * bytes); i < end; i++)
                 buffer[length++] = char.ToUpperInvariant(path[i]);
         }
 
-        return Refusal.None;
+        return Defect.None;
     }
 
     /// <summary>One escaped character above ASCII; overlong forms, surrogates and the controls U+0080 to U+009F are refused.</summary>
-    private static Refusal CheckRune(ReadOnlySpan<char> escapes, out int bytes)
+    private static Defect CheckRune(ReadOnlySpan<char> escapes, out int bytes)
     {
         Span<byte> utf8 = stackalloc byte[4];
         bytes = 0;
@@ -98,9 +98,9 @@ internal static class NormalPath
             utf8[bytes++] = b;
         var status = Rune.DecodeFromUtf8(utf8[..bytes], out var rune, out var consumed);
         if (status != OperationStatus.Done)
-            return Refusal.InvalidUtf8;
+            return Defect.InvalidUtf8;
         bytes = consumed;
-        return Rune.IsControl(rune) ? Refusal.ControlCharacter : Refusal.None;
+        return Rune.IsControl(rune) ? Defect.ControlCharacter : Defect.None;
     }
 
     private static bool IsEncodedTwice(ReadOnlySpan<char> normal)

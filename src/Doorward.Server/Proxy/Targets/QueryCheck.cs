@@ -8,10 +8,10 @@ internal static class QueryCheck
     // Browsers send backslash, quotes, braces and bare percent signs in a query; no server finds a path there.
     private static readonly SearchValues<char> Allowed = SearchValues.Create(Visible('#'));
 
-    public static Refusal Check(ReadOnlySpan<char> query)
+    public static Defect Check(ReadOnlySpan<char> query)
     {
         var at = query.IndexOfAnyExcept(Allowed);
-        return at < 0 ? Refusal.None : Classify(query[at]);
+        return at < 0 ? Defect.None : Classify(query[at]);
     }
 
     /// <summary>The visible characters of ASCII, but for those given.</summary>
@@ -28,12 +28,12 @@ internal static class QueryCheck
         return new string(all[..count]);
     }
 
-    public static Refusal Classify(char c) => c switch
+    public static Defect Classify(char c) => c switch
     {
-        ' ' => Refusal.Space,
-        '\\' => Refusal.Backslash,
-        '#' => Refusal.Fragment,
-        >= '\u0080' => Refusal.NotAscii,
-        _ => Refusal.ControlCharacter,
+        ' ' => Defect.Space,
+        '\\' => Defect.Backslash,
+        '#' => Defect.Fragment,
+        >= '\u0080' => Defect.NotAscii,
+        _ => Defect.ControlCharacter,
     };
 }

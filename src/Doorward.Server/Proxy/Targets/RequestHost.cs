@@ -20,24 +20,24 @@ internal readonly record struct RequestHost(string Name, int Port)
     private static readonly SearchValues<char> UpperCase = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
     /// <summary>Reads a Host header or an authority. Allocates nothing where it is already normal and has no port.</summary>
-    public static Refusal Parse(string? text, bool https, out RequestHost host)
+    public static Defect Parse(string? text, bool https, out RequestHost host)
     {
         host = default;
         if (string.IsNullOrEmpty(text))
-            return Refusal.HostMissing;
+            return Defect.HostMissing;
         var port = https ? 443 : 80;
         var nameEnd = text[0] == '[' ? text.IndexOf(']') + 1 : text.IndexOf(':');
         if (nameEnd == 0)
-            return Refusal.HostMalformed;
+            return Defect.HostMalformed;
         if (nameEnd < 0)
             nameEnd = text.Length;
         if (nameEnd < text.Length && !TryPort(text.AsSpan(nameEnd), out port))
-            return Refusal.HostMalformed;
+            return Defect.HostMalformed;
         var name = text[0] == '[' ? Address(text.AsSpan(1, nameEnd - 2)) : NormalName(text, nameEnd);
         if (name is null)
-            return Refusal.HostMalformed;
+            return Defect.HostMalformed;
         host = new RequestHost(name, port);
-        return Refusal.None;
+        return Defect.None;
     }
 
     private static bool TryPort(ReadOnlySpan<char> text, out int port)

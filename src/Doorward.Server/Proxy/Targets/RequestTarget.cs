@@ -40,35 +40,35 @@ internal readonly struct RequestTarget
         Path.StartsWith(Product.ReservedPath) && (PathLength == Product.ReservedPath.Length || Text[Product.ReservedPath.Length] == '/');
 
     /// <summary>Reads an origin-form target (RFC 9112, 3.2.1). Allocates nothing where it is already normal.</summary>
-    public static Refusal Parse(string raw, out RequestTarget target)
+    public static Defect Parse(string raw, out RequestTarget target)
     {
         target = default;
         if (raw.Length == 0 || raw[0] != '/')
-            return Refusal.TargetForm;
+            return Defect.TargetForm;
         var pathLength = raw.IndexOf('?');
         if (pathLength < 0)
             pathLength = raw.Length;
         var path = raw.AsSpan(0, pathLength);
-        var refusal = QueryCheck.Check(raw.AsSpan(pathLength));
-        if (refusal != Refusal.None)
-            return refusal;
+        var defect = QueryCheck.Check(raw.AsSpan(pathLength));
+        if (defect != Defect.None)
+            return defect;
         if (NormalPath.IsPlain(path))
         {
             target = new RequestTarget(raw, pathLength, null, false);
-            return Refusal.None;
+            return Defect.None;
         }
 
-        refusal = NormalPath.Normalise(path, out var normal, out var lenient, out var encodedSlash);
-        if (refusal != Refusal.None)
-            return refusal;
+        defect = NormalPath.Normalise(path, out var normal, out var lenient, out var encodedSlash);
+        if (defect != Defect.None)
+            return defect;
         target = normal is null
             ? new RequestTarget(raw, pathLength, lenient, encodedSlash)
             : new RequestTarget(string.Concat(normal, raw.AsSpan(pathLength)), normal.Length, lenient, encodedSlash);
-        return Refusal.None;
+        return Defect.None;
     }
 
     /// <summary>The same query behind another path; the result passes the same check.</summary>
-    public Refusal WithPath(ReadOnlySpan<char> path, out RequestTarget target) => Parse(string.Concat(path, Query), out target);
+    public Defect WithPath(ReadOnlySpan<char> path, out RequestTarget target) => Parse(string.Concat(path, Query), out target);
 
     public override string ToString() => Text;
 }

@@ -30,8 +30,8 @@ public class PathSpellingTests
     {
         foreach (var spelling in Escapes())
         {
-            var refusal = RequestTarget.Parse(spelling, out var target);
-            if (refusal == Refusal.None)
+            var defect = RequestTarget.Parse(spelling, out var target);
+            if (defect == Defect.None)
                 Assert.False(ForgivingServer.LeavesItsPath(target.Text), $"{spelling} passed as {target.Text}");
         }
     }
@@ -39,7 +39,7 @@ public class PathSpellingTests
     [Fact]
     public void Most_spellings_are_refused_and_the_rest_stay_where_they_are()
     {
-        var passed = Escapes().Where(spelling => RequestTarget.Parse(spelling, out _) == Refusal.None).ToList();
+        var passed = Escapes().Where(spelling => RequestTarget.Parse(spelling, out _) == Defect.None).ToList();
         Assert.All(passed, spelling => Assert.Contains("0x2e", spelling, StringComparison.Ordinal));
     }
 
@@ -53,16 +53,16 @@ public class PathSpellingTests
     [Fact]
     public void The_normal_form_is_its_own_normal_form() => Target.Sample(raw =>
     {
-        if (RequestTarget.Parse(raw, out var once) != Refusal.None)
+        if (RequestTarget.Parse(raw, out var once) != Defect.None)
             return true;
-        return RequestTarget.Parse(once.Text, out var twice) == Refusal.None
+        return RequestTarget.Parse(once.Text, out var twice) == Defect.None
             && twice.Text == once.Text && twice.LenientPath == once.LenientPath && twice.PathLength == once.PathLength;
     }, iter: 200_000);
 
     [Fact]
     public void What_passes_means_the_same_to_strict_and_forgiving_servers() => Target.Sample(raw =>
     {
-        if (RequestTarget.Parse(raw, out var target) != Refusal.None)
+        if (RequestTarget.Parse(raw, out var target) != Defect.None)
             return true;
         return !ForgivingServer.LeavesItsPath(target.Text)
             && ForgivingServer.Elements(target.PathText).SequenceEqual(ForgivingServer.Elements(target.LenientPath ?? target.PathText));
@@ -74,16 +74,16 @@ public class PathSpellingTests
         {
             var plain = "/x" + new string(text) + "x";
             var spelled = "/x" + string.Concat(text.Select((c, i) => escaped[i] ? Escape(c, upper) : c.ToString())) + "x";
-            return RequestTarget.Parse(spelled, out var target) == Refusal.None && target.Text == plain;
+            return RequestTarget.Parse(spelled, out var target) == Defect.None && target.Text == plain;
         });
 
     [Fact]
     public void A_path_longer_than_the_stack_buffer_is_treated_alike()
     {
         var raw = "/" + string.Concat(Enumerable.Repeat("%61%2f", 2000));
-        Assert.Equal(Refusal.None, RequestTarget.Parse(raw, out var target));
+        Assert.Equal(Defect.None, RequestTarget.Parse(raw, out var target));
         Assert.Equal("/" + string.Concat(Enumerable.Repeat("a%2F", 2000)), target.Text);
-        Assert.Equal(Refusal.DotSegment, RequestTarget.Parse(raw + "..", out _));
+        Assert.Equal(Defect.DotSegment, RequestTarget.Parse(raw + "..", out _));
     }
 
     private static string Escape(char c, bool upper) => upper ? $"%{(int)c:X2}" : $"%{(int)c:x2}";

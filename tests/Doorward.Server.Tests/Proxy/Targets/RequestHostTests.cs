@@ -21,52 +21,52 @@ public class RequestHostTests
     [Trait("advisory", "120")]
     public void A_host_has_one_normal_form(string text, string name, int port)
     {
-        Assert.Equal(Refusal.None, RequestHost.Parse(text, https: true, out var host));
+        Assert.Equal(Defect.None, RequestHost.Parse(text, https: true, out var host));
         Assert.Equal(new RequestHost(name, port), host);
     }
 
     [Theory]
-    [InlineData(null, nameof(Refusal.HostMissing))]
-    [InlineData("", nameof(Refusal.HostMissing))]
-    [InlineData(".", nameof(Refusal.HostMalformed))]
-    [InlineData(":443", nameof(Refusal.HostMalformed))]
-    [InlineData("a..b", nameof(Refusal.HostMalformed))]
-    [InlineData(".a", nameof(Refusal.HostMalformed))]
-    [InlineData("a..", nameof(Refusal.HostMalformed))]
-    [InlineData("a b", nameof(Refusal.HostMalformed))]
-    [InlineData("a@b", nameof(Refusal.HostMalformed))]
-    [InlineData("a/b", nameof(Refusal.HostMalformed))]
-    [InlineData("a%2eb", nameof(Refusal.HostMalformed))]
-    [InlineData("bücher.example", nameof(Refusal.HostMalformed))]
-    [InlineData("a:", nameof(Refusal.HostMalformed))]
-    [InlineData("a:0", nameof(Refusal.HostMalformed))]
-    [InlineData("a:+80", nameof(Refusal.HostMalformed))]
-    [InlineData("a:080", nameof(Refusal.HostMalformed))]
-    [InlineData("a:65536", nameof(Refusal.HostMalformed))]
-    [InlineData("a:80:80", nameof(Refusal.HostMalformed))]
-    [InlineData("a,b", nameof(Refusal.HostMalformed))]
-    [InlineData("::1", nameof(Refusal.HostMalformed))]
-    [InlineData("[::1", nameof(Refusal.HostMalformed))]
-    [InlineData("[::1]x", nameof(Refusal.HostMalformed))]
-    [InlineData("[192.0.2.1]", nameof(Refusal.HostMalformed))]
-    [InlineData("[fe80::1%25eth0]", nameof(Refusal.HostMalformed))]
-    public void What_is_no_host_is_refused(string? text, string refusal) =>
-        Assert.Equal(refusal, RequestHost.Parse(text, https: true, out _).ToString());
+    [InlineData(null, nameof(Defect.HostMissing))]
+    [InlineData("", nameof(Defect.HostMissing))]
+    [InlineData(".", nameof(Defect.HostMalformed))]
+    [InlineData(":443", nameof(Defect.HostMalformed))]
+    [InlineData("a..b", nameof(Defect.HostMalformed))]
+    [InlineData(".a", nameof(Defect.HostMalformed))]
+    [InlineData("a..", nameof(Defect.HostMalformed))]
+    [InlineData("a b", nameof(Defect.HostMalformed))]
+    [InlineData("a@b", nameof(Defect.HostMalformed))]
+    [InlineData("a/b", nameof(Defect.HostMalformed))]
+    [InlineData("a%2eb", nameof(Defect.HostMalformed))]
+    [InlineData("bücher.example", nameof(Defect.HostMalformed))]
+    [InlineData("a:", nameof(Defect.HostMalformed))]
+    [InlineData("a:0", nameof(Defect.HostMalformed))]
+    [InlineData("a:+80", nameof(Defect.HostMalformed))]
+    [InlineData("a:080", nameof(Defect.HostMalformed))]
+    [InlineData("a:65536", nameof(Defect.HostMalformed))]
+    [InlineData("a:80:80", nameof(Defect.HostMalformed))]
+    [InlineData("a,b", nameof(Defect.HostMalformed))]
+    [InlineData("::1", nameof(Defect.HostMalformed))]
+    [InlineData("[::1", nameof(Defect.HostMalformed))]
+    [InlineData("[::1]x", nameof(Defect.HostMalformed))]
+    [InlineData("[192.0.2.1]", nameof(Defect.HostMalformed))]
+    [InlineData("[fe80::1%25eth0]", nameof(Defect.HostMalformed))]
+    public void What_is_no_host_is_refused(string? text, string defect) =>
+        Assert.Equal(defect, RequestHost.Parse(text, https: true, out _).ToString());
 
     [Fact]
     [Trait("advisory", "52")]
     public void A_name_longer_than_DNS_allows_is_refused()
     {
         var label = new string('a', 63);
-        Assert.Equal(Refusal.None, RequestHost.Parse($"{label}.{label}.{label}.{label[..61]}", true, out _));
-        Assert.Equal(Refusal.HostMalformed, RequestHost.Parse($"{label}.{label}.{label}.{label[..62]}", true, out _));
-        Assert.Equal(Refusal.HostMalformed, RequestHost.Parse($"{label}a.test", true, out _));
+        Assert.Equal(Defect.None, RequestHost.Parse($"{label}.{label}.{label}.{label[..61]}", true, out _));
+        Assert.Equal(Defect.HostMalformed, RequestHost.Parse($"{label}.{label}.{label}.{label[..62]}", true, out _));
+        Assert.Equal(Defect.HostMalformed, RequestHost.Parse($"{label}a.test", true, out _));
     }
 
     [Fact]
     public void The_scheme_gives_the_port()
     {
-        Assert.Equal(Refusal.None, RequestHost.Parse("a.test", https: false, out var host));
+        Assert.Equal(Defect.None, RequestHost.Parse("a.test", https: false, out var host));
         Assert.Equal(80, host.Port);
     }
 
@@ -82,6 +82,6 @@ public class RequestHostTests
     [Fact]
     public void The_normal_form_is_its_own_normal_form() =>
         Gen.Char["aB0-_.:[]@%é 1"].Array[0, 20].Sample(characters =>
-            RequestHost.Parse(new string(characters), true, out var once) != Refusal.None
-            || (RequestHost.Parse(once.ToString(), true, out var twice) == Refusal.None && twice == once), iter: 200_000);
+            RequestHost.Parse(new string(characters), true, out var once) != Defect.None
+            || (RequestHost.Parse(once.ToString(), true, out var twice) == Defect.None && twice == once), iter: 200_000);
 }

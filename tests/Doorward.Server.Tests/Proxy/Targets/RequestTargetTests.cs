@@ -21,7 +21,7 @@ public class RequestTargetTests
     [InlineData("/%F0%9F%9A%AA", "/%F0%9F%9A%AA")]
     public void A_path_has_one_normal_form(string raw, string normal)
     {
-        Assert.Equal(Refusal.None, RequestTarget.Parse(raw, out var target));
+        Assert.Equal(Defect.None, RequestTarget.Parse(raw, out var target));
         Assert.Equal(normal, target.Text);
         Assert.Equal(normal, target.PathText);
     }
@@ -32,47 +32,47 @@ public class RequestTargetTests
     [InlineData("/?x?y", "/", "?x?y")]
     public void The_query_stays_as_it_was_sent(string raw, string path, string query)
     {
-        Assert.Equal(Refusal.None, RequestTarget.Parse(raw, out var target));
+        Assert.Equal(Defect.None, RequestTarget.Parse(raw, out var target));
         Assert.Equal(path, target.Path);
         Assert.Equal(query, target.Query);
         Assert.Equal(path + query, target.Text);
     }
 
     [Theory]
-    [InlineData("", nameof(Refusal.TargetForm))]
-    [InlineData("*", nameof(Refusal.TargetForm))]
-    [InlineData("a/b", nameof(Refusal.TargetForm))]
-    [InlineData("/a b", nameof(Refusal.Space))]
-    [InlineData("/a?b c", nameof(Refusal.Space))]
-    [InlineData("/a\tb", nameof(Refusal.ControlCharacter))]
-    [InlineData("/a\u007F", nameof(Refusal.ControlCharacter))]
-    [InlineData("/a%00", nameof(Refusal.ControlCharacter))]
-    [InlineData("/a%0a", nameof(Refusal.ControlCharacter))]
-    [InlineData("/a%7f", nameof(Refusal.ControlCharacter))]
-    [InlineData("/a%c2%85", nameof(Refusal.ControlCharacter))]
-    [InlineData("/a?b\u0001", nameof(Refusal.ControlCharacter))]
-    [InlineData("/a\\b", nameof(Refusal.Backslash))]
-    [InlineData("/a%5cb", nameof(Refusal.Backslash))]
-    [InlineData("/a#b", nameof(Refusal.Fragment))]
-    [InlineData("/a?b#c", nameof(Refusal.Fragment))]
-    [InlineData("/é", nameof(Refusal.NotAscii))]
-    [InlineData("/a?é", nameof(Refusal.NotAscii))]
-    [InlineData("/a%", nameof(Refusal.BadEscape))]
-    [InlineData("/a%2", nameof(Refusal.BadEscape))]
-    [InlineData("/a%u002e", nameof(Refusal.BadEscape))]
-    [InlineData("/a%%32%65", nameof(Refusal.BadEscape))]
-    [InlineData("/a%ff", nameof(Refusal.InvalidUtf8))]
-    [InlineData("/a%c0%ae", nameof(Refusal.InvalidUtf8))]
-    [InlineData("/a%e0%80%af", nameof(Refusal.InvalidUtf8))]
-    [InlineData("/a%ed%a0%80", nameof(Refusal.InvalidUtf8))]
-    [InlineData("/a%c3x", nameof(Refusal.InvalidUtf8))]
-    [InlineData("/a%c3%41", nameof(Refusal.InvalidUtf8))]
-    [InlineData("/a%2541", nameof(Refusal.DoubleEncoding))]
-    [InlineData("/a%25%32%46", nameof(Refusal.DoubleEncoding))]
-    [InlineData("/a%25%2525", nameof(Refusal.DoubleEncoding))]
-    public void What_could_be_read_in_two_ways_is_refused(string raw, string refusal)
+    [InlineData("", nameof(Defect.TargetForm))]
+    [InlineData("*", nameof(Defect.TargetForm))]
+    [InlineData("a/b", nameof(Defect.TargetForm))]
+    [InlineData("/a b", nameof(Defect.Space))]
+    [InlineData("/a?b c", nameof(Defect.Space))]
+    [InlineData("/a\tb", nameof(Defect.ControlCharacter))]
+    [InlineData("/a\u007F", nameof(Defect.ControlCharacter))]
+    [InlineData("/a%00", nameof(Defect.ControlCharacter))]
+    [InlineData("/a%0a", nameof(Defect.ControlCharacter))]
+    [InlineData("/a%7f", nameof(Defect.ControlCharacter))]
+    [InlineData("/a%c2%85", nameof(Defect.ControlCharacter))]
+    [InlineData("/a?b\u0001", nameof(Defect.ControlCharacter))]
+    [InlineData("/a\\b", nameof(Defect.Backslash))]
+    [InlineData("/a%5cb", nameof(Defect.Backslash))]
+    [InlineData("/a#b", nameof(Defect.Fragment))]
+    [InlineData("/a?b#c", nameof(Defect.Fragment))]
+    [InlineData("/é", nameof(Defect.NotAscii))]
+    [InlineData("/a?é", nameof(Defect.NotAscii))]
+    [InlineData("/a%", nameof(Defect.BadEscape))]
+    [InlineData("/a%2", nameof(Defect.BadEscape))]
+    [InlineData("/a%u002e", nameof(Defect.BadEscape))]
+    [InlineData("/a%%32%65", nameof(Defect.BadEscape))]
+    [InlineData("/a%ff", nameof(Defect.InvalidUtf8))]
+    [InlineData("/a%c0%ae", nameof(Defect.InvalidUtf8))]
+    [InlineData("/a%e0%80%af", nameof(Defect.InvalidUtf8))]
+    [InlineData("/a%ed%a0%80", nameof(Defect.InvalidUtf8))]
+    [InlineData("/a%c3x", nameof(Defect.InvalidUtf8))]
+    [InlineData("/a%c3%41", nameof(Defect.InvalidUtf8))]
+    [InlineData("/a%2541", nameof(Defect.DoubleEncoding))]
+    [InlineData("/a%25%32%46", nameof(Defect.DoubleEncoding))]
+    [InlineData("/a%25%2525", nameof(Defect.DoubleEncoding))]
+    public void What_could_be_read_in_two_ways_is_refused(string raw, string defect)
     {
-        Assert.Equal(refusal, RequestTarget.Parse(raw, out var target).ToString());
+        Assert.Equal(defect, RequestTarget.Parse(raw, out var target).ToString());
         Assert.Null(target.Text);
     }
 
@@ -92,7 +92,7 @@ public class RequestTargetTests
     [InlineData("/.well-known/x", null)]
     public void A_lenient_reading_shows_what_a_forgiving_server_would_find(string raw, string? lenient)
     {
-        Assert.Equal(Refusal.None, RequestTarget.Parse(raw, out var target));
+        Assert.Equal(Defect.None, RequestTarget.Parse(raw, out var target));
         Assert.Equal(lenient, target.LenientPath);
         Assert.Equal(raw.Contains("%2F", StringComparison.OrdinalIgnoreCase), target.HasEncodedSlash);
     }
@@ -105,7 +105,7 @@ public class RequestTargetTests
     [InlineData("/x/.doorward", false)]
     public void The_reserved_path_is_known_in_every_spelling(string raw, bool reserved)
     {
-        Assert.Equal(Refusal.None, RequestTarget.Parse(raw, out var target));
+        Assert.Equal(Defect.None, RequestTarget.Parse(raw, out var target));
         Assert.Equal(reserved, target.IsReserved);
     }
 
@@ -124,10 +124,10 @@ public class RequestTargetTests
     [Fact]
     public void A_rewritten_path_passes_the_same_check()
     {
-        Assert.Equal(Refusal.None, RequestTarget.Parse("/a?q=1", out var target));
-        Assert.Equal(Refusal.None, target.WithPath("/b", out var rewritten));
+        Assert.Equal(Defect.None, RequestTarget.Parse("/a?q=1", out var target));
+        Assert.Equal(Defect.None, target.WithPath("/b", out var rewritten));
         Assert.Equal("/b?q=1", rewritten.Text);
-        Assert.Equal(Refusal.DotSegment, target.WithPath("/b/../c", out _));
-        Assert.Equal(Refusal.TargetForm, target.WithPath("b", out _));
+        Assert.Equal(Defect.DotSegment, target.WithPath("/b/../c", out _));
+        Assert.Equal(Defect.TargetForm, target.WithPath("b", out _));
     }
 }

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Doorward.Server.Proxy;
 
-/// <summary>Why a request is refused before anybody asks who sent it: a closed set. None of them reaches an upstream.</summary>
-internal enum Refusal : byte
+/// <summary>What is wrong with a request itself, whoever sent it: a closed set. Such a request is answered with 4xx and reaches no upstream.</summary>
+internal enum Defect : byte
 {
     None,
 
@@ -64,8 +64,11 @@ internal enum Refusal : byte
     /// <summary>An expectation other than 100-continue.</summary>
     Expectation,
 
-    /// <summary>CONNECT where no tunnel is offered.</summary>
-    Connect,
+    /// <summary>CONNECT where no tunnel is offered, or TRACE, which would show the client what Doorward adds.</summary>
+    MethodNotOffered,
+
+    /// <summary>A method in lower case: a policy would judge <c>get</c>, and the upstream be sent GET.</summary>
+    MethodCase,
 
     /// <summary>An encoded slash on a route that does not keep it.</summary>
     EncodedSlash,
@@ -80,18 +83,18 @@ internal enum Refusal : byte
     Misdirected,
 }
 
-internal static class Refusals
+internal static class Defects
 {
-    public static int Status(this Refusal refusal) => refusal switch
+    public static int Status(this Defect defect) => defect switch
     {
-        Refusal.Connect => StatusCodes.Status405MethodNotAllowed,
-        Refusal.Expectation => StatusCodes.Status417ExpectationFailed,
-        Refusal.ServiceWorker => StatusCodes.Status403Forbidden,
-        Refusal.Misdirected => StatusCodes.Status421MisdirectedRequest,
+        Defect.MethodNotOffered => StatusCodes.Status405MethodNotAllowed,
+        Defect.Expectation => StatusCodes.Status417ExpectationFailed,
+        Defect.ServiceWorker => StatusCodes.Status403Forbidden,
+        Defect.Misdirected => StatusCodes.Status421MisdirectedRequest,
         _ => StatusCodes.Status400BadRequest,
     };
 
     /// <summary>After these, the two sides may disagree about where the next request begins: the connection ends.</summary>
-    public static bool EndsConnection(this Refusal refusal) =>
-        refusal is Refusal.TransferEncoding or Refusal.TwoLengths or Refusal.HeaderName or Refusal.HeaderValue;
+    public static bool EndsConnection(this Defect defect) =>
+        defect is Defect.TransferEncoding or Defect.TwoLengths or Defect.HeaderName or Defect.HeaderValue;
 }

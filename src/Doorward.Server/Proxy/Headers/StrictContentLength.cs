@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Net.Http.Headers;
 
-namespace Doorward.Server.Proxy;
+namespace Doorward.Server.Proxy.Headers;
 
 /// <summary>
 /// Makes Kestrel refuse a Content-Length that is not digits alone (RFC 9110, 8.6). Left to itself it reads <c>+69</c> as 69 and forgets
