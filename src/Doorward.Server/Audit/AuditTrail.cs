@@ -1,26 +1,98 @@
 using System.Buffers;
-using System.Threading.Channels;
+using Doorward.Policy;
+using Doorward.Server.Audit.Segments;
 
 namespace Doorward.Server.Audit;
 
 /// <summary>
 /// Where every room writes what happened. A record is written before what it tells takes effect; where it cannot be, the caller
-/// refuses. Completes at once on the request path; waits only where the operator asked for that (<c>strict</c>).
+/// refuses. On the request path writing is a copy into memory that outlives this process, and completes at once; it waits only
+/// where the operator asked for that (<c>strict</c>), where the file system needs it, or while the next segment is being made.
 /// </summary>
 internal sealed class AuditTrail : IAsyncDisposable
 {
-    private readonly Channel<byte[]> _lines = Channel.CreateUnbounded<byte[]>(new() { SingleReader = true });
-    private readonly Task _writing;
+    /// <summary>How long a record waits for room before it is refused: making a segment takes a tenth of a second on a small disk.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
-    /// <summary>Writes records as JSON lines.</summary>
-    public AuditTrail(Stream lines) => _writing = WriteAsync(lines);
+    /// <summary>Room for a record that counts refusals.</summary>
+    private const int LargestCountBytes = 512;
+
+    private readonly AuditOptions _options;
+    private readonly TimeProvider _time;
+    private readonly FileStream _folderLock;
+    private readonly SegmentLog _log;
+    private readonly Committer _committer;
+    private readonly Strangers _strangers = new();
+    private readonly LateRecords _late;
+    private readonly ITimer _second;
+    private long _refused;
+    private long _told;
+
+    private AuditTrail(AuditOptions options, TimeProvider time, FileStream folderLock, Recovered recovered)
+    {
+        (_options, _time, _folderLock) = (options, time, folderLock);
+        _log = new SegmentLog(options.Folder, recovered.Node, options);
+        _log.Start(recovered.Current);
+        _committer = new Committer(_log, recovered, options, time);
+        _late = new LateRecords(_log);
+        _committer.Start();
+        TellStart(recovered);
+        _second = time.CreateTimer(_ => EachSecond(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>The name of this node's chain.</summary>
+    public string Node => _log.Node;
+
+    /// <summary>Up to where everything is chained and on the disk, and so may leave this node.</summary>
+    public DurableEnd Durable => _committer.Durable;
+
+    public AuditHealth Health => new(_log.TakesDecisions, _log.Trouble, Interlocked.Read(ref _refused), _late.Count, _late.Lost);
+
+    /// <summary>Takes up the trail in its folder. Fails where the folder cannot be used: a server without a trail does not start.</summary>
+    public static AuditTrail Open(AuditOptions options, TimeProvider time)
+    {
+        Directory.CreateDirectory(options.Folder);
+        var folderLock = new FileStream(Path.Combine(options.Folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        try
+        {
+            return new(options, time, folderLock, new Recovery(options, time).Run());
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
+    }
 
     public ValueTask<Appended> Append(in DecisionRecord record)
+    {
+        var refusedStranger = record.Facts?.Session is null && (record.Decision.Outcome != Outcome.Allow || record.Refusal is not null);
+        if (refusedStranger && !_strangers.Admit(record.Address, record.Route)) return new(Appended.Written);
+        var buffer = ArrayPool<byte>.Shared.Rent(RecordText.Largest);
+        try
+        {
+            var lengths = RecordText.Write(buffer, record);
+            var text = buffer.AsSpan(0, lengths.Total);
+            if (refusedStranger && !_log.TakeStrangerRoom(SegmentFormat.EntryHeaderBytes + text.Length))
+            {
+                _strangers.Count();
+                return new(Appended.Written);
+            }
+            return Append(text, lengths, decision: true);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    public ValueTask<Appended> Append(EventRecord record)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(RecordText.Largest);
         try
         {
-            return new(Append(buffer, RecordText.Write(buffer, record)));
+            var lengths = RecordText.Write(buffer, record);
+            return Append(buffer.AsSpan(0, lengths.Total), lengths, decision: true);
         }
         finally
         {
@@ -34,7 +106,9 @@ internal sealed class AuditTrail : IAsyncDisposable
         var buffer = ArrayPool<byte>.Shared.Rent(RecordText.Largest);
         try
         {
-            Append(buffer, RecordText.Write(buffer, record));
+            var lengths = RecordText.Write(buffer, record);
+            var text = buffer.AsSpan(0, lengths.Total);
+            if (_log.Blocks || !_log.TryAppend(text, lengths, decision: false)) _late.Add(text.ToArray(), lengths);
         }
         finally
         {
@@ -42,34 +116,97 @@ internal sealed class AuditTrail : IAsyncDisposable
         }
     }
 
-    public ValueTask<Appended> Append(EventRecord record)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(RecordText.Largest);
-        try
-        {
-            return new(Append(buffer, RecordText.Write(buffer, record)));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
+    /// <summary>Completes when everything appended before this call is chained and on the disk; false where the disk failed.</summary>
+    public Task<bool> FlushAsync() => _committer.FlushAsync();
+
+    /// <summary>Removes the segments that hold nothing behind this sequence.</summary>
+    public void Release(long sequence) => _committer.Release(sequence);
 
     public async ValueTask DisposeAsync()
     {
-        _lines.Writer.TryComplete();
-        await _writing;
+        await _second.DisposeAsync();
+        // Twice: what is counted in one second is told in the next.
+        EachSecond();
+        EachSecond();
+        await _late.DisposeAsync();
+        _committer.Dispose();
+        await _folderLock.DisposeAsync();
     }
 
-    private Appended Append(ReadOnlySpan<byte> text, RecordLengths lengths) =>
-        _lines.Writer.TryWrite(RecordLine.Of(text, lengths)) ? Appended.Written : Appended.Refused;
-
-    private async Task WriteAsync(Stream lines)
+    /// <summary>Writes what was only counted: refusals of strangers, and what could not be written for a while.</summary>
+    internal void EachSecond()
     {
-        while (await _lines.Reader.WaitToReadAsync())
+        var now = _time.GetUtcNow();
+        foreach (var count in Together(_strangers.Take())) Late(CountText(count, now));
+        var refused = Interlocked.Read(ref _refused);
+        if (refused == _told || !_log.TakesDecisions) return;
+        Late(new EventRecord { Kind = EventKind.Audit, At = now, Act = "resumed", Details = [new("refused", $"{refused - _told}"), new("ends_lost", $"{_late.Lost}")] });
+        _told = refused;
+    }
+
+    private static EventRecord CountText(StrangerCount count, DateTimeOffset now) => new()
+    {
+        Kind = EventKind.Refusals,
+        At = now,
+        Act = "counted",
+        Succeeded = false,
+        Actor = count.Address is null ? null : new() { Address = count.Address.ToString() },
+        Details = count.Route is null ? [new("count", $"{count.Count}")] : [new("count", $"{count.Count}"), new("route", count.Route)],
+    };
+
+    /// <summary>Where even the counts would take more than their share, one stands for all.</summary>
+    private IReadOnlyList<StrangerCount> Together(IReadOnlyList<StrangerCount> counts) =>
+        counts.Count <= 1 || _log.TakeStrangerRoom(counts.Count * LargestCountBytes) ? counts : [new(null, null, counts.Sum(count => count.Count))];
+
+    private ValueTask<Appended> Append(ReadOnlySpan<byte> text, RecordLengths lengths, bool decision)
+    {
+        if (_log.Blocks) return new(AppendAwayAsync(text.ToArray(), lengths, decision));
+        if (!_log.TryAppend(text, lengths, decision)) return new(AppendPatientlyAsync(text.ToArray(), lengths, decision));
+        return _options.Strict ? new(DurablyAsync()) : new(Appended.Written);
+    }
+
+    private async Task<Appended> AppendAwayAsync(byte[] text, RecordLengths lengths, bool decision)
+    {
+        var written = await Task.Run(() => _log.TryAppend(text, lengths, decision));
+        if (!written) return await AppendPatientlyAsync(text, lengths, decision);
+        return _options.Strict ? await DurablyAsync() : Appended.Written;
+    }
+
+    private async Task<Appended> AppendPatientlyAsync(byte[] text, RecordLengths lengths, bool decision)
+    {
+        await Task.Yield();
+        var began = _time.GetTimestamp();
+        do
         {
-            while (_lines.Reader.TryRead(out var line)) await lines.WriteAsync(line);
-            await lines.FlushAsync();
+            var room = _log.Room;
+            if (_log.TryAppend(text, lengths, decision)) return _options.Strict ? await DurablyAsync() : Appended.Written;
+            if (_log.Trouble is not null) break;
+            await Task.WhenAny(room, Task.Delay(_patience, _time));
         }
+        while (_time.GetElapsedTime(began) < _patience);
+        Interlocked.Increment(ref _refused);
+        return Appended.Refused;
+    }
+
+    private async Task<Appended> DurablyAsync()
+    {
+        if (await _committer.FlushAsync()) return Appended.Written;
+        Interlocked.Increment(ref _refused);
+        return Appended.Refused;
+    }
+
+    private void TellStart(Recovered recovered) => Late(new EventRecord
+    {
+        Kind = EventKind.Audit,
+        At = _time.GetUtcNow(),
+        Act = recovered.IsNew ? "begin" : "start",
+        Details = [new("node", Node), new("chained_at_start", $"{recovered.Chained}"), .. recovered.Holes.Take(16).Select((hole, i) => KeyValuePair.Create($"hole_{i + 1}", hole))],
+    });
+
+    private void Late(EventRecord record)
+    {
+        var buffer = new byte[RecordText.Largest];
+        var lengths = RecordText.Write(buffer, record);
+        _late.Add(buffer.AsSpan(0, lengths.Total).ToArray(), lengths);
     }
 }

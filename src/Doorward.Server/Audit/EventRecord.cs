@@ -44,6 +44,9 @@ internal enum EventKind : byte
     /// <summary>Routes, policies or settings changed.</summary>
     Configuration,
 
+    /// <summary>Refusals of strangers that were counted, not written one by one.</summary>
+    Refusals,
+
     /// <summary>About the audit trail itself: a gap, a restart, retention, a pseudonymised person.</summary>
     Audit,
 }
