@@ -54,7 +54,7 @@ internal sealed class BoundedHttp : IDisposable
     }
 
     /// <exception cref="ProviderFaultException">There was no answer, or none within the bounds.</exception>
-    public async Task<ProviderAnswer> Send(HttpRequestMessage request, ProviderStep step, CancellationToken cancel)
+    public async Task<ProviderAnswer> SendAsync(HttpRequestMessage request, ProviderStep step, CancellationToken cancel)
     {
         using var limit = new CancellationTokenSource(Longest, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
@@ -65,7 +65,7 @@ internal sealed class BoundedHttp : IDisposable
             await _places.WaitAsync(either.Token);
             entered = true;
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return await Read(response, step, either.Token);
+            return await ReadAsync(response, step, either.Token);
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
@@ -87,7 +87,7 @@ internal sealed class BoundedHttp : IDisposable
         _places.Dispose();
     }
 
-    private static async Task<ProviderAnswer> Read(HttpResponseMessage response, ProviderStep step, CancellationToken cancel)
+    private static async Task<ProviderAnswer> ReadAsync(HttpResponseMessage response, ProviderStep step, CancellationToken cancel)
     {
         var url = response.RequestMessage?.RequestUri;
         var status = (int)response.StatusCode;

@@ -1,5 +1,4 @@
 using Doorward.Server.Identity.Tokens;
-using Microsoft.IdentityModel.Tokens;
 
 namespace Doorward.Server.Identity.Providers;
 
@@ -10,26 +9,26 @@ internal sealed class JwksSource
 
     public JwksSource(Func<CancellationToken, ValueTask<Uri>> where, BoundedHttp http, TimeProvider time)
     {
-        _keys = new LastGood<KeySet>(Fetch, time);
+        _keys = new LastGood<KeySet>(FetchAsync, time);
 
-        async Task<KeySet> Fetch(CancellationToken cancel)
+        async Task<KeySet> FetchAsync(CancellationToken cancel)
         {
             var url = await where(cancel);
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            var answer = await http.Send(request, ProviderStep.Keys, cancel);
+            var answer = await http.SendAsync(request, ProviderStep.Keys, cancel);
             if (!answer.IsSuccess) throw Fault(ProviderFault.UnexpectedStatus, $"{url} answered {(int)answer.Status}");
             return KeySet.TryParse(answer.Body, out var set) ? set : throw Fault(ProviderFault.NotJson, $"{url} is not a JSON Web Key Set");
         }
     }
 
     /// <summary>The <see cref="FindKey"/> of this provider. An unknown key id, and a signature that does not fit, ask for a newer set.</summary>
-    public async ValueTask<KeyLookup> Find(TokenHeader header, AsymmetricSecurityKey? distrusted, CancellationToken cancel)
+    public async ValueTask<KeyLookup> FindAsync(TokenHeader header, VerificationKey? distrusted, CancellationToken cancel)
     {
-        var set = await _keys.Get(cancel);
+        var set = await _keys.GetAsync(cancel);
         var refusal = set.Find(header.KeyId, header.Algorithm, out var key);
         if (refusal == TokenRefusal.UnknownKey || (key is not null && ReferenceEquals(key, distrusted)))
         {
-            set = await _keys.GetNewer(set, cancel);
+            set = await _keys.GetNewerAsync(set, cancel);
             refusal = set.Find(header.KeyId, header.Algorithm, out key);
         }
 

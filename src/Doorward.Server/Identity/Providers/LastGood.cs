@@ -27,7 +27,7 @@ internal sealed class LastGood<T>(Func<CancellationToken, Task<T>> fetch, TimePr
     private long _lastTry;
 
     /// <exception cref="ProviderFaultException">There is none, or it is too old, and none can be had.</exception>
-    public async ValueTask<T> Get(CancellationToken cancel)
+    public async ValueTask<T> GetAsync(CancellationToken cancel)
     {
         var kept = Volatile.Read(ref _kept);
         if (kept is not null && Age(kept.FetchedAt) < Fresh) return kept.Value;
@@ -43,7 +43,7 @@ internal sealed class LastGood<T>(Func<CancellationToken, Task<T>> fetch, TimePr
     }
 
     /// <summary>A newer one than this if there is one and it may be asked for; otherwise the same.</summary>
-    public async ValueTask<T> GetNewer(T known, CancellationToken cancel)
+    public async ValueTask<T> GetNewerAsync(T known, CancellationToken cancel)
     {
         var kept = Volatile.Read(ref _kept);
         if (kept is not null && !ReferenceEquals(kept.Value, known)) return kept.Value;
@@ -65,12 +65,12 @@ internal sealed class LastGood<T>(Func<CancellationToken, Task<T>> fetch, TimePr
             if (_fetching is { IsCompleted: false }) return _fetching;
             if (_fetching is not null && Age(_lastTry) < pause) return _fetching;
             _lastTry = time.GetTimestamp();
-            return _fetching = Task.Run(Fetch);
+            return _fetching = Task.Run(FetchAsync);
         }
     }
 
     // Not cancelled by whoever asked first: others wait for the same answer. BoundedHttp ends it.
-    private async Task<Kept> Fetch()
+    private async Task<Kept> FetchAsync()
     {
         var sent = time.GetTimestamp();
         var fetched = new Kept(await fetch(CancellationToken.None), sent);

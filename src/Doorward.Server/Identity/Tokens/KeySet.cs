@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using Microsoft.IdentityModel.Tokens;
 
 namespace Doorward.Server.Identity.Tokens;
 
@@ -29,7 +28,7 @@ internal sealed class KeySet(IReadOnlyList<VerificationKey> keys)
     /// The one key that the header names. Without a <c>kid</c> only where a single key fits (OpenID Connect Core section 10.1);
     /// never by trying them all, so that a token is judged by the key it claims.
     /// </summary>
-    public TokenRefusal Find(string? id, SigningAlgorithm algorithm, out AsymmetricSecurityKey? key)
+    public TokenRefusal Find(string? id, SigningAlgorithm algorithm, out VerificationKey? key)
     {
         key = null;
         var flaw = TokenRefusal.UnknownKey;
@@ -49,7 +48,7 @@ internal sealed class KeySet(IReadOnlyList<VerificationKey> keys)
                 return TokenRefusal.AmbiguousKey;
             }
 
-            key = candidate.Key;
+            key = candidate;
         }
 
         return key is null ? flaw : TokenRefusal.None;

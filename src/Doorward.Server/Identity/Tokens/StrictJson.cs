@@ -14,14 +14,23 @@ internal static class StrictJson
     private static readonly JsonDocumentOptions Options = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
     /// <summary>Reads one object; the element owns its memory and may be kept.</summary>
-    public static bool TryObject(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out JsonElement? value)
+    public static bool TryObject(ReadOnlySpan<byte> utf8, [NotNullWhen(true)] out JsonElement? value) => TryRead(utf8, JsonValueKind.Object, out value);
+
+    /// <summary>Reads one list, under the same rules.</summary>
+    public static bool TryList(ReadOnlySpan<byte> utf8, out IReadOnlyList<JsonElement> items)
+    {
+        items = TryRead(utf8, JsonValueKind.Array, out var value) ? [.. value.Value.EnumerateArray()] : [];
+        return value is not null;
+    }
+
+    private static bool TryRead(ReadOnlySpan<byte> utf8, JsonValueKind kind, [NotNullWhen(true)] out JsonElement? value)
     {
         value = null;
         if (!Utf8.IsValid(utf8)) return false;
         try
         {
             using var document = JsonDocument.Parse(utf8.ToArray(), Options);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !HasWholeTexts(document.RootElement)) return false;
+            if (document.RootElement.ValueKind != kind || !HasWholeTexts(document.RootElement)) return false;
             value = document.RootElement.Clone();
             return true;
         }

@@ -27,6 +27,7 @@ internal enum TokenRefusal
     WeakKey,
     KeyForOtherUse,
     KeyForOtherAlgorithm,
+    KeyForOtherIssuer,
     BadSignature,
 
     // The claims.

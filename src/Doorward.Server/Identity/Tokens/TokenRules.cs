@@ -37,7 +37,8 @@ internal sealed record TokenRules
 /// <summary>The one issuer, or Microsoft's pattern with <c>{tenantid}</c> and the tenants that may stand there.</summary>
 internal sealed record IssuerRule(string Issuer, IReadOnlySet<string>? Tenants = null)
 {
-    private const string Placeholder = "{tenantid}";
+    /// <summary>Where the tenant stands in the pattern.</summary>
+    public const string Tenant = "{tenantid}";
 
     /// <param name="issuer">The token's <c>iss</c>.</param>
     /// <param name="tenant">The token's <c>tid</c>.</param>
@@ -45,6 +46,6 @@ internal sealed record IssuerRule(string Issuer, IReadOnlySet<string>? Tenants =
     {
         if (issuer is null) return false;
         if (Tenants is null) return issuer == Issuer;
-        return tenant is not null && Tenants.Contains(tenant) && issuer == Issuer.Replace(Placeholder, tenant, StringComparison.Ordinal);
+        return tenant is not null && Tenants.Contains(tenant) && issuer == Issuer.Replace(Tenant, tenant, StringComparison.Ordinal);
     }
 }

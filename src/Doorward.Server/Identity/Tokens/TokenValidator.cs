@@ -4,10 +4,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Doorward.Server.Identity.Tokens;
 
-/// <summary>The key that a header names, or why there is none. <paramref name="distrusted"/> is the key that did not fit the signature.</summary>
-internal delegate ValueTask<KeyLookup> FindKey(TokenHeader header, AsymmetricSecurityKey? distrusted, CancellationToken cancel);
+/// <summary>The key that a header names, or why there is none. <paramref name="distrusted"/> is a key that did not fit the signature.</summary>
+internal delegate ValueTask<KeyLookup> FindKey(TokenHeader header, VerificationKey? distrusted, CancellationToken cancel);
 
-internal readonly record struct KeyLookup(AsymmetricSecurityKey? Key, TokenRefusal Refusal);
+internal readonly record struct KeyLookup(VerificationKey? Key, TokenRefusal Refusal);
 
 /// <summary>A token that is believed, or why it is not.</summary>
 internal readonly record struct TokenVerdict(TokenRefusal Refusal, JsonElement Claims = default)
@@ -26,7 +26,7 @@ internal sealed class TokenValidator(TimeProvider time)
 
     private static readonly JsonWebTokenHandler Library = new() { MaximumTokenSizeInBytes = Longest };
 
-    public async ValueTask<TokenVerdict> Validate(string token, TokenRules rules, FindKey keys, CancellationToken cancel)
+    public async ValueTask<TokenVerdict> ValidateAsync(string token, TokenRules rules, FindKey keys, CancellationToken cancel)
     {
         var refusal = Read(token, out var headerJson, out var claims);
         if (refusal != TokenRefusal.None) return new(refusal);
@@ -34,9 +34,10 @@ internal sealed class TokenValidator(TimeProvider time)
         if (refusal != TokenRefusal.None) return new(refusal);
 
         // Signature before claims: nothing unsigned decides anything.
-        refusal = await CheckSignature(token, header, keys, cancel);
-        if (refusal != TokenRefusal.None) return new(refusal);
+        (var key, refusal) = await FindSignerAsync(token, header, keys, cancel);
+        if (key is null) return new(refusal);
         refusal = TokenClaims.Check(claims, header.Algorithm, rules, time.GetUtcNow());
+        if (refusal == TokenRefusal.None && !key.SignsFor(claims)) refusal = TokenRefusal.KeyForOtherIssuer;
         return refusal != TokenRefusal.None ? new(refusal) : new(TokenRefusal.None, claims);
     }
 
@@ -62,23 +63,26 @@ internal sealed class TokenValidator(TimeProvider time)
         return TokenRefusal.None;
     }
 
-    private static async ValueTask<TokenRefusal> CheckSignature(string token, TokenHeader header, FindKey keys, CancellationToken cancel)
+    private static async ValueTask<KeyLookup> FindSignerAsync(string token, TokenHeader header, FindKey keys, CancellationToken cancel)
     {
         var found = await keys(header, null, cancel);
-        if (found.Key is null) return found.Refusal;
-        var refusal = await CheckSignature(token, header, found.Key);
-        if (refusal != TokenRefusal.BadSignature) return refusal;
+        if (found.Key is null) return found;
+        var refusal = await CheckSignatureAsync(token, header, found.Key);
+        if (refusal == TokenRefusal.None) return found;
+        if (refusal != TokenRefusal.BadSignature) return new(null, refusal);
 
         // The provider may have put another key under the same kid.
         var newer = await keys(header, found.Key, cancel);
-        return newer.Key is null || ReferenceEquals(newer.Key, found.Key) ? refusal : await CheckSignature(token, header, newer.Key);
+        if (newer.Key is null || ReferenceEquals(newer.Key, found.Key)) return new(null, refusal);
+        refusal = await CheckSignatureAsync(token, header, newer.Key);
+        return refusal == TokenRefusal.None ? newer : new(null, refusal);
     }
 
-    private static async ValueTask<TokenRefusal> CheckSignature(string token, TokenHeader header, AsymmetricSecurityKey key)
+    private static async ValueTask<TokenRefusal> CheckSignatureAsync(string token, TokenHeader header, VerificationKey key)
     {
         var result = await Library.ValidateTokenAsync(token, new TokenValidationParameters
         {
-            IssuerSigningKey = key,
+            IssuerSigningKey = key.Key,
             ValidAlgorithms = [header.Algorithm.Name],
             RequireSignedTokens = true,
             TryAllIssuerSigningKeys = false,

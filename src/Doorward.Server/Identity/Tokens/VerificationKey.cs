@@ -9,17 +9,18 @@ namespace Doorward.Server.Identity.Tokens;
 /// <param name="Type">Its <c>kty</c>.</param>
 /// <param name="Curve">Its <c>crv</c>; null for RSA.</param>
 /// <param name="Algorithm">The only algorithm that it is for; null for any that fits.</param>
+/// <param name="Issuer">The only issuer that it is for (Microsoft's documents say so: a key of personal accounts signs for nobody else); null for any.</param>
 /// <param name="Key">The key; null where <paramref name="Flaw"/> says why.</param>
 /// <param name="Flaw">Why it is not used.</param>
 internal sealed record VerificationKey(
-    string? Id, string? Type, string? Curve, string? Algorithm, AsymmetricSecurityKey? Key, TokenRefusal Flaw = TokenRefusal.None)
+    string? Id, string? Type, string? Curve, string? Algorithm, string? Issuer, AsymmetricSecurityKey? Key, TokenRefusal Flaw = TokenRefusal.None)
 {
     // NIST SP 800-131A forbids less; more than 8192 bits costs us more than it tells.
     private const int LeastRsaBits = 2048, MostRsaBits = 8192;
 
     public static VerificationKey Parse(JsonElement jwk)
     {
-        var named = new VerificationKey(jwk.Text("kid"), jwk.Text("kty"), jwk.Text("kty") == "RSA" ? null : jwk.Text("crv"), jwk.Text("alg"), null);
+        var named = new VerificationKey(jwk.Text("kid"), jwk.Text("kty"), jwk.Text("kty") == "RSA" ? null : jwk.Text("crv"), jwk.Text("alg"), jwk.Text("issuer"), null);
         if (!IsForSignatures(jwk)) return named with { Flaw = TokenRefusal.KeyForOtherUse };
         // A private key that is published is everybody's.
         if (jwk.Has("d") || jwk.Has("k") || (jwk.Has("alg") && named.Algorithm is null)) return named with { Flaw = TokenRefusal.MalformedKey };
@@ -45,6 +46,10 @@ internal sealed record VerificationKey(
         var fits = Type == algorithm.KeyType && Curve == algorithm.Curve && (Algorithm is null || Algorithm == algorithm.Name);
         return fits ? TokenRefusal.None : TokenRefusal.KeyForOtherAlgorithm;
     }
+
+    /// <summary>Whether the key may sign for the issuer that these claims name.</summary>
+    public bool SignsFor(JsonElement claims) =>
+        Issuer is null || Issuer.Replace(IssuerRule.Tenant, claims.Text("tid"), StringComparison.Ordinal) == claims.Text("iss");
 
     private static bool IsForSignatures(JsonElement jwk) =>
         (!jwk.Has("use") || jwk.Text("use") == "sig")

@@ -1,0 +1,7 @@
+namespace Doorward.Server.Identity.Providers.Presets;
+
+/// <summary>PingOne and PingFederate. Groups come once an attribute mapping sends them.</summary>
+internal static class Ping
+{
+    public static Preset Preset { get; } = new() { Name = "ping", Title = "Ping Identity" };
+}
