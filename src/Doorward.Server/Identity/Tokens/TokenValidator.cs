@@ -33,12 +33,12 @@ internal sealed class TokenValidator(TimeProvider time)
         refusal = TokenHeader.Read(headerJson, rules, out var header);
         if (refusal != TokenRefusal.None) return new(refusal);
 
-        // Signature before claims: nothing unsigned decides anything.
+        // Signature before claims: nothing unsigned decides anything. Where the library stumbles over claims, ours name the trouble.
         (var key, refusal) = await FindSignerAsync(token, header, keys, cancel);
+        if (key is null && refusal != TokenRefusal.RefusedByLibrary) return new(refusal);
+        if (TokenClaims.Check(claims, header.Algorithm, rules, time.GetUtcNow()) is var flaw and not TokenRefusal.None) return new(flaw);
         if (key is null) return new(refusal);
-        refusal = TokenClaims.Check(claims, header.Algorithm, rules, time.GetUtcNow());
-        if (refusal == TokenRefusal.None && !key.SignsFor(claims)) refusal = TokenRefusal.KeyForOtherIssuer;
-        return refusal != TokenRefusal.None ? new(refusal) : new(TokenRefusal.None, claims);
+        return key.SignsFor(claims) ? new(TokenRefusal.None, claims) : new(TokenRefusal.KeyForOtherIssuer);
     }
 
     private static TokenRefusal Read(string token, out JsonElement header, out JsonElement claims)

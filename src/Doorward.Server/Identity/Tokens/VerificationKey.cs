@@ -57,7 +57,7 @@ internal sealed record VerificationKey(
 
     private VerificationKey WithRsa(JsonElement jwk)
     {
-        if (!StrictBase64Url.TryDecode(jwk.Text("n"), out var n) || !StrictBase64Url.TryDecode(jwk.Text("e"), out var e))
+        if (!StrictBase64Url.TryDecode(jwk.Text("n"), out var n) || n.Length == 0 || !StrictBase64Url.TryDecode(jwk.Text("e"), out var e))
             return this with { Flaw = TokenRefusal.MalformedKey };
         // An even or tiny exponent makes every message its own signature, or nearly.
         if (e.Length is 0 or > 4 || (e[^1] & 1) == 0 || (e.Length == 1 && e[0] < 3)) return this with { Flaw = TokenRefusal.WeakKey };
