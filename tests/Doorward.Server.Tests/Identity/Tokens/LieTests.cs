@@ -16,6 +16,15 @@ public sealed class LieTests
 
     [Theory]
     [MemberData(nameof(Lies))]
+    [Trait("advisory", "52")]
+    [Trait("advisory", "82")]
+    [Trait("advisory", "102")]
+    [Trait("advisory", "126")]
+    [Trait("advisory", "148")]
+    [Trait("advisory", "201")]
+    [Trait("advisory", "217")]
+    [Trait("advisory", "220")]
+    [Trait("advisory", "221")]
     public async Task A_lie_is_met(string id)
     {
         var lie = Lie.All.Single(l => l.Id == id);
