@@ -1,0 +1,86 @@
+using Doorward.Server.Access;
+using Doorward.Server.Console.Pages;
+
+namespace Doorward.Server.Console;
+
+/// <summary>A refusal in plain, kind English: what was missing, what to do, an id to quote.</summary>
+internal static class RefusalTexts
+{
+    /// <summary>Seconds after which a page about something that heals by itself looks again.</summary>
+    private const int LookAgainSeconds = 5;
+
+    public static MessageModel Of(Refusal refusal) => new()
+    {
+        Status = refusal.Status,
+        Title = Title(refusal.Kind),
+        Lead = Lead(refusal),
+        Lines = [],
+        Advice = [.. Advice(refusal)],
+        Links = [.. Links(refusal)],
+        Person = refusal.Person,
+        RequestId = refusal.RequestId,
+        // A form that was sent is not sent again by itself.
+        RetryAfter = HealsByItself(refusal.Kind) && !refusal.LosesBody ? LookAgainSeconds : null,
+    };
+
+    private static string Title(RefusalKind kind) => kind switch
+    {
+        RefusalKind.SignIn => "Please sign in",
+        RefusalKind.StepUp => "Please sign in again",
+        RefusalKind.Device => "This needs a known device",
+        RefusalKind.Certificate => "This needs a client certificate",
+        RefusalKind.NoRoute => "Nothing is published here",
+        RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Unaudited => "One moment, please",
+        _ => "You cannot open this",
+    };
+
+    private static string Lead(Refusal refusal) => refusal.Kind switch
+    {
+        RefusalKind.SignIn => $"{Name(refusal)} is open to people who are signed in.",
+        RefusalKind.StepUp => $"{Name(refusal)} asks for a fresh or a stronger sign-in than the one you have.",
+        RefusalKind.Device => $"{Name(refusal)} opens only from a device that is registered and in order.",
+        RefusalKind.Certificate => $"{Name(refusal)} opens only to browsers that show a valid certificate. Yours showed none, or one that is not accepted here.",
+        RefusalKind.NoRoute => "There is no app at this address.",
+        RefusalKind.Stale => "What we know about your access is older than it may be, so nobody is let in until it is fresh again.",
+        RefusalKind.Unavailable => "Your session could not be looked up in time. You are still signed in.",
+        RefusalKind.Unaudited => "This cannot be recorded at the moment, and nothing is let through unrecorded.",
+        _ when refusal.Person is null => $"{Name(refusal)} is not open to this request.",
+        _ => $"{Name(refusal)} is not open to you right now. You are signed in, and that alone is not enough.",
+    };
+
+    private static IEnumerable<string> Advice(Refusal refusal)
+    {
+        if (refusal.LosesBody)
+            yield return "What you were sending has not arrived. Go back in your browser afterwards and send it again.";
+        switch (refusal.Kind)
+        {
+            case RefusalKind.Denied:
+                yield return "If you think you should be let in, ask the people who run this app, and give them the id below: with it they see what was missing.";
+                if (refusal.Person is not null) yield return "If you have another account, sign in with that one.";
+                break;
+            case RefusalKind.Device:
+                yield return "Use a device that your organisation manages, or register this one.";
+                break;
+            case RefusalKind.Certificate:
+                yield return "Install the certificate that you were given, close the browser, and open this address again.";
+                break;
+            case RefusalKind.NoRoute:
+                yield return "Check the address for a slip of the finger.";
+                break;
+            default:
+                if (HealsByItself(refusal.Kind))
+                    yield return refusal.LosesBody ? "Try again in a few seconds." : "There is nothing to do: this page looks again by itself in a few seconds.";
+                break;
+        }
+    }
+
+    private static IEnumerable<Link> Links(Refusal refusal)
+    {
+        if (refusal.SignInUrl is { } url)
+            yield return new(refusal.Kind switch { RefusalKind.SignIn => "Sign in", RefusalKind.StepUp => "Sign in again", RefusalKind.Device => "Use a device", _ => "Use another account" }, url);
+    }
+
+    private static bool HealsByItself(RefusalKind kind) => kind is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Unaudited;
+
+    private static string Name(Refusal refusal) => refusal.Route?.Presentation.Title ?? "This app";
+}
