@@ -1,0 +1,11 @@
+namespace Doorward.Fuzz;
+
+/// <summary>The targets by name. Each has a folder of the same name under fuzz/corpus; a target fails by throwing.</summary>
+internal static class Targets
+{
+    public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } = new SortedDictionary<string, Action<byte[]>>(StringComparer.Ordinal)
+    {
+        ["yaml"] = PolicyTarget.Yaml,
+        ["policy"] = PolicyTarget.Policy,
+    };
+}
