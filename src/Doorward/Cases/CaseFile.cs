@@ -10,7 +10,7 @@ namespace Doorward.Cases;
 /// <param name="Cases">The cases; none in a file that holds a policy alone.</param>
 internal sealed record CaseFile(string Source, EffectivePolicy? Policy, IReadOnlyList<Case> Cases)
 {
-    private static readonly string[] _keys = ["policy", "policies", "guardrails", "cases"];
+    private static readonly string[] _keys = ["policy", "policies", "guardrails", "facts", "cases"];
 
     /// <summary>Reads a file's text.</summary>
     /// <param name="text">A policy as it stands in a route, or a mapping of policy, policies, guardrails and cases.</param>
@@ -24,7 +24,8 @@ internal sealed record CaseFile(string Source, EffectivePolicy? Policy, IReadOnl
         var file = node is MappingNode mapping && mapping.Entries.Any(entry => _keys.Contains(entry.Key))
             ? Fields.Read(node, "a case file", found, fields => ReadFile(fields, text, source, found))
             : ReadPolicy(node, source, found);
-        foreach (var problem in found) problems.Add(problem);
+        // What is wrong in the facts that all cases share is told once.
+        foreach (var problem in found.Distinct()) problems.Add(problem);
         return found.Any(problem => problem.Severity == Severity.Error) ? file! with { Policy = null } : file!;
     }
 
@@ -52,9 +53,10 @@ internal sealed record CaseFile(string Source, EffectivePolicy? Policy, IReadOnl
 
     private static List<Case> ReadCases(Fields fields, List<Problem> problems)
     {
+        var shared = fields.Take("facts");
         if (fields.Take("cases") is not { } node) return [];
         if (node is SequenceNode list)
-            return [.. list.Items.Select((item, index) => fields.Nested(item, "a case", one => Case.Read(one, index + 1, problems))).OfType<Case>()];
+            return [.. list.Items.Select((item, index) => fields.Nested(item, "a case", one => Case.Read(one, index + 1, shared, problems))).OfType<Case>()];
 
         fields.Report(node, "cases", "a list of cases, each with a name, facts and what to expect");
         return [];
