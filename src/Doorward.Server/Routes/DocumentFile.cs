@@ -25,7 +25,7 @@ internal static class DocumentFile
         }
         catch (DecoderFallbackException)
         {
-            Report("DW0018", "The file is not UTF-8.", "Save it in the encoding UTF-8.");
+            Report("DW0016", "The file is not UTF-8.", "Save it in the encoding UTF-8.");
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

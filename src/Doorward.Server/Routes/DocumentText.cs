@@ -37,7 +37,8 @@ internal static class DocumentText
             : NodeReader.Read(new YamlEvents(text, source, problems), source, problems);
     }
 
-    // Characters that people do not see, or that YAML and JSON read differently (NEL, LS and PS end a line in YAML 1.1).
+    // Characters that people do not see, that turn the direction of writing (a reviewer sees another text than the parser), or
+    // that YAML and JSON read differently (NEL, LS and PS end a line in YAML 1.1).
     private static bool HasForbiddenCharacters(string text, string source, ICollection<Problem> problems)
     {
         int found = 0, line = 1, lineStart = 0;
@@ -67,7 +68,7 @@ internal static class DocumentText
     private static bool IsForbidden(char c) => c switch
     {
         '\t' or '\r' or '\n' => false,
-        '\u2028' or '\u2029' or '\uFEFF' or '\uFFFE' or '\uFFFF' => true,
+        '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\uFEFF' or '\uFFFE' or '\uFFFF' => true,
         _ => char.IsControl(c) || char.IsSurrogate(c),
     };
 }

@@ -25,11 +25,14 @@ internal sealed class YamlEvents(string text, string source, ICollection<Problem
         {
             if (next is DocumentStart && ++documents > 1)
             {
-                Report("DW0013", "A second document begins here; one is read.", "Remove the line of three dashes, or split the file.", next.Start);
+                Report("DW0013", "A second document begins here; one is read.", "Write one document a file: remove the line of three dashes, or split it.", next.Start);
                 break;
             }
 
             if (Translate(next, open) is { } translated) yield return translated;
+
+            // The reader has told of the depth by now; the parser's time grows with its square.
+            if (open.Count > DocumentLimits.Depth) break;
         }
 
         while (open.TryPeek(out var innermost))
@@ -81,14 +84,8 @@ internal sealed class YamlEvents(string text, string source, ICollection<Problem
     // Keys are text however they are spelled: JSON knows no others, and `1:` must equal `"1":`.
     private DocumentEvent Typed(Scalar scalar, bool isKey)
     {
-        foreach (var c in scalar.Value)
-        {
-            if (!char.IsControl(c) || c is '\t' or '\r' or '\n') continue;
-            Report("DW0014", $"This value contains the control character U+{(int)c:X4}.", "Leave it out.", scalar.Start);
-            break;
-        }
-
-        var kind = scalar.Style == ScalarStyle.Plain && !isKey ? CoreSchema.KindOf(scalar.Value) : ScalarKind.Text;
+        var plain = scalar.Style == ScalarStyle.Plain && (!isKey || scalar.Value.Length == 0);
+        var kind = plain ? CoreSchema.KindOf(scalar.Value) : ScalarKind.Text;
         var value = kind == ScalarKind.Boolean ? scalar.Value.ToLowerInvariant() : scalar.Value;
         return At(scalar, DocumentEventKind.Scalar) with { Scalar = kind, Text = value };
     }
@@ -96,16 +93,16 @@ internal sealed class YamlEvents(string text, string source, ICollection<Problem
     // A few lines of anchors and aliases can stand for gigabytes, and a policy must say what it says where it says it.
     private DocumentEvent Alias(ParsingEvent parsed)
     {
-        Report("DW0015", "This is an alias; aliases are not read.", "Write the value out.", parsed.Start);
+        Report("DW0014", "This is an alias; aliases are not read.", "Write the value out.", parsed.Start);
         return At(parsed, DocumentEventKind.Scalar) with { Scalar = ScalarKind.Null };
     }
 
     private void CheckProperties(NodeEvent node)
     {
         if (!node.Anchor.IsEmpty)
-            Report("DW0015", "This is an anchor; anchors are not read.", "Remove the word that begins with &.", node.Start);
+            Report("DW0014", "This is an anchor; anchors are not read.", "Remove the word that begins with &.", node.Start);
         if (!node.Tag.IsEmpty)
-            Report("DW0016", "This value has a tag; tags are not read.", "Remove the word that begins with !, and quote the value if it is meant as text.", node.Start);
+            Report("DW0015", "This value has a tag; tags are not read.", "Remove the word that begins with !, and quote the value if it is meant as text.", node.Start);
     }
 
     private static DocumentEvent Advance(Stack<Open> open, DocumentEvent next)

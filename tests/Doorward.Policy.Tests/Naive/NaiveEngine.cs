@@ -24,7 +24,7 @@ internal sealed class NaiveEngine(
         return Step(facts, allow, deny) with { Allow = allow, Deny = deny, Reads = Reads(), ValidUntil = ValidUntil(facts) };
     }
 
-    private NaiveDecision Step(Facts facts, Verdict allow, Verdict deny)
+    private static NaiveDecision Step(Facts facts, Verdict allow, Verdict deny)
     {
         if (NaiveLocks.Match(facts)) return NaiveDecision.Of(Outcome.Deny, Verdict.Of(Truth.True, Reason.Locked));
         if (IsEnded(facts)) return NaiveDecision.Of(Outcome.Deny, Verdict.Of(Truth.True, Reason.Ended));

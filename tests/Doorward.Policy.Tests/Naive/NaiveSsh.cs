@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Doorward.Policy.Syntax;
 using static Doorward.Policy.Tests.Naive.NaiveMatchers;
 
@@ -27,16 +28,9 @@ internal static class NaiveSsh
 
     private static Truth IsOneOf(IReadOnlyList<string> keys, string? shown) => Of(Pair(shown) is { } pair ? keys.Contains(pair) : null);
 
-    // The first word that names a type of key, and the word after it.
-    private static string? Pair(string? line)
-    {
-        var words = (line ?? "").Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        for (var i = 0; i + 1 < words.Length; i++)
-        {
-            if (words[i].StartsWith("ssh-", StringComparison.Ordinal) || words[i].StartsWith("ecdsa-", StringComparison.Ordinal) || words[i].StartsWith("sk-", StringComparison.Ordinal))
-                return $"{words[i]} {words[i + 1]}";
-        }
-
-        return null;
-    }
+    // Options, in which quoted text may hold spaces, then the type, the key and a comment.
+    private static string? Pair(string? line) =>
+        Regex.Match(line ?? "", @"^[ \t]*(?:(?:""(?:\\""|[^""])*""|[^ \t""])+[ \t]+)?(?<type>(?:ssh-|ecdsa-sha2-|sk-ssh-|sk-ecdsa-)[^ \t""]*)[ \t]+(?<key>[^ \t]+)") is { Success: true } found
+            ? $"{found.Groups["type"]} {found.Groups["key"]}"
+            : null;
 }

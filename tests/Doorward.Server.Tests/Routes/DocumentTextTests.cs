@@ -50,12 +50,17 @@ public sealed class DocumentTextTests
     [InlineData("x: 1\na: \u0001", "DW0011", 2)]
     [InlineData("x: 1\r\na: \u2028", "DW0011", 2)]
     [InlineData("a: \ud83d", "DW0011", 1)]
+    [InlineData("a: 1 # \u202e", "DW0011", 1)]
+    [InlineData("a: 1\n: 2", "DW0005", 2)]
+    [InlineData("a: 1\na: 2", "DW0004", 2)]
+    [InlineData("{\"a\": 1,\n\"a\": 2}", "DW0004", 2)]
+    [InlineData("? [a]\n: b", "DW0005", 1)]
     [InlineData("a: 1\n---\nb: 2", "DW0013", 2)]
-    [InlineData("a: \"\\u0000\"", "DW0014", 1)]
-    [InlineData("a: &x 1", "DW0015", 1)]
-    [InlineData("a: 1\nb: *x", "DW0015", 2)]
-    [InlineData("a: !!str 1", "DW0016", 1)]
-    [InlineData("a: !<x> 1", "DW0016", 1)]
+    [InlineData("a: \"\\u0000\"", "DW0006", 1)]
+    [InlineData("a: &x 1", "DW0014", 1)]
+    [InlineData("a: 1\nb: *x", "DW0014", 2)]
+    [InlineData("a: !!str 1", "DW0015", 1)]
+    [InlineData("a: !<x> 1", "DW0015", 1)]
     public void What_cannot_be_read_is_a_problem_with_its_line(string text, string id, int line)
     {
         var problems = new List<Problem>();

@@ -1,0 +1,47 @@
+using CsCheck;
+using Doorward.Policy.Documents;
+
+namespace Doorward.Policy.Tests.Random;
+
+/// <summary>Random policies: composed of several, of several rules, operators and criteria.</summary>
+internal static class PolicyGen
+{
+    /// <summary>The policies of a route, and the guardrails above them, as documents.</summary>
+    public sealed record Composition(IReadOnlyList<Node> Policies, IReadOnlyList<Node> Guardrails)
+    {
+        public override string ToString() =>
+            $"policies: {Doc.Print(Doc.List(Policies))}, guardrails: {Doc.Print(Doc.List(Guardrails))}";
+    }
+
+    private static readonly Gen<Node> _certificate = CriterionGen.Of("invalid_client_certificate");
+
+    // Most criteria are false of most facts: what is likely to be true is drawn more often, or nothing would ever be allowed.
+    private static readonly Gen<Node> _criterion = Gen.Frequency(
+        (6, CriterionGen.Any),
+        (1, Gen.OneOf(["accept", "authenticated_user", "device", "device/compliant", "session_age", "authentication"]).SelectMany(CriterionGen.Of)));
+
+    private static Gen<Node> Operators(int most) => Gen.Select(
+        Gen.Frequency((4, "and"), (4, "or"), (1, "not"), (1, "nor")), _criterion.Array[0, most],
+        (name, criteria) => (name, (Node?)Doc.List(criteria))).Array[1, 2].Select(operators => Doc.Map(operators));
+
+    private static readonly Gen<Node> _allowRule = Operators(4).Select(operators => Doc.Map(("allow", operators)));
+
+    private static readonly Gen<Node> _denyRule = Gen.Frequency(
+        (3, Operators(3).Select(operators => Doc.Map(("deny", operators)))),
+        (1, _certificate.Select(criterion => Doc.Map(("deny", Doc.Map(("or", Doc.List([criterion]))))))));
+
+    private static readonly Gen<Node> _bothRule = Gen.Select(Operators(3), Operators(2), (allow, deny) => Doc.Map(("allow", allow), ("deny", deny)));
+
+    private static readonly Gen<Node> _rule = Gen.Frequency((6, _allowRule), (2, _denyRule), (1, _bothRule));
+
+    public static readonly Gen<Node> Policy = Gen.Frequency(
+        (2, _allowRule),
+        (5, _rule.Array[1, 4].Select(Doc.List)));
+
+    private static readonly Gen<Node> _guardrail = _denyRule;
+
+    public static readonly Gen<Composition> Random = Gen.Select(
+        Gen.Frequency((6, Policy.Array[1, 1]), (3, Policy.Array[0, 3])),
+        Gen.Frequency((3, _guardrail.Array[0, 0]), (1, _guardrail.Array[1, 2])),
+        (policies, guardrails) => new Composition(policies, guardrails));
+}
