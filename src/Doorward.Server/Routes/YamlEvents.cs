@@ -82,7 +82,7 @@ internal sealed class YamlEvents(string text, string source, ICollection<Problem
     }
 
     // Keys are text however they are spelled: JSON knows no others, and `1:` must equal `"1":`.
-    private DocumentEvent Typed(Scalar scalar, bool isKey)
+    private static DocumentEvent Typed(Scalar scalar, bool isKey)
     {
         var plain = scalar.Style == ScalarStyle.Plain && (!isKey || scalar.Value.Length == 0);
         var kind = plain ? CoreSchema.KindOf(scalar.Value) : ScalarKind.Text;
