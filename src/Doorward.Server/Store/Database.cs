@@ -1,0 +1,218 @@
+using System.Data.Common;
+using Doorward.Policy;
+using Doorward.Server.Store.Postgres;
+using Doorward.Server.Store.Sqlite;
+
+namespace Doorward.Server.Store;
+
+/// <summary>What became of a write, and where its changes stand in the feed (0: it had none).</summary>
+internal readonly record struct Written<T>(T Value, long Position);
+
+/// <summary>
+/// The store: connections, transactions, and what the engines do differently. A call ends within its deadline or throws
+/// <see cref="StoreUnavailableException"/>; its continuation runs on the thread pool, never on a socket's thread.
+/// </summary>
+internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncDisposable
+{
+    /// <summary>Attempts at a transaction that the engine undid because another was in its way.</summary>
+    private const int Attempts = 8;
+
+    private readonly Circuit _circuit = new(time);
+
+    /// <summary>A transaction with changes was committed by this process.</summary>
+    public event Action? Published;
+
+    /// <summary>For messages; without credentials.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>See <see cref="StoreConnection.Now"/>.</summary>
+    public abstract string Now { get; }
+
+    /// <summary>See <see cref="StoreConnection.ForUpdate"/>.</summary>
+    public abstract string ForUpdate { get; }
+
+    /// <summary>1 where the engine answers as one that may be written to, 0 on a replica that may lag behind; as an expression.</summary>
+    public abstract string Writable { get; }
+
+    /// <summary>Whether this process is told of other processes' writes at once, and need not look so often.</summary>
+    public abstract bool IsNotified { get; }
+
+    protected TimeProvider Time => time;
+
+    /// <summary>A statement that tells the other nodes to look; null where there are none or the engine cannot.</summary>
+    protected abstract string? Notify { get; }
+
+    /// <summary>Opens the store that the options name, without speaking to it yet. Null where any of the problems is an error.</summary>
+    public static Database? Open(StoreOptions options, TimeProvider time, ICollection<Problem> problems) => options switch
+    {
+        { Sqlite: not null, Postgres: null } => SqliteDatabase.Open(options, time, problems),
+        { Sqlite: null, Postgres: not null } => PostgresDatabase.Open(options, time, problems),
+        _ => StoreProblems.OneStore(options.Place, problems),
+    };
+
+    /// <summary>Reads. Each statement sees what is committed when it starts.</summary>
+    public Task<T> ReadAsync<T>(Func<StoreConnection, Task<T>> read, CancellationToken cancellation = default) =>
+        CallAsync(token => ReadOnceAsync(read, token), deadline, probe: false, cancellation);
+
+    /// <inheritdoc cref="ReadAsync{T}(Func{StoreConnection, Task{T}}, CancellationToken)"/>
+    public Task<T> ReadAsync<T>(Func<StoreConnection, Task<T>> read, TimeSpan within, CancellationToken cancellation = default) =>
+        CallAsync(token => ReadOnceAsync(read, token), within, probe: false, cancellation);
+
+    /// <summary>Reads for the change feed: tried even while other calls are refused because the store does not answer.</summary>
+    public Task<T> ProbeAsync<T>(Func<StoreConnection, Task<T>> read, TimeSpan within, CancellationToken cancellation) =>
+        CallAsync(token => ReadOnceAsync(read, token), within, probe: true, cancellation);
+
+    /// <summary>
+    /// Writes in one transaction, which is committed when this returns. The work may run several times, and must have no effect but
+    /// through its transaction. What removes access passes no token: it completes even if its caller has gone.
+    /// </summary>
+    public Task<Written<T>> WriteAsync<T>(Func<Transaction, Task<T>> write, CancellationToken cancellation = default) =>
+        CallAsync(token => WriteRepeatedlyAsync(write, token), deadline, probe: false, cancellation);
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    /// <returns>Where its changes stand in the feed.</returns>
+    public async Task<long> WriteAsync(Func<Transaction, Task> write, CancellationToken cancellation = default) =>
+        (await WriteAsync(async transaction =>
+        {
+            await write(transaction);
+            return true;
+        }, cancellation)).Position;
+
+    /// <summary>Calls <paramref name="wake"/> when another process may have written, until cancelled.</summary>
+    public abstract Task ListenAsync(Action wake, CancellationToken cancellation);
+
+    public abstract ValueTask DisposeAsync();
+
+    protected abstract ValueTask<DbConnection> RentAsync(bool write, CancellationToken cancellation);
+
+    /// <param name="connection">What was rented.</param>
+    /// <param name="write">As it was rented.</param>
+    /// <param name="broken">Whether the last call on it failed.</param>
+    protected abstract ValueTask ReturnAsync(DbConnection connection, bool write, bool broken);
+
+    protected abstract Failure Classify(Exception exception);
+
+    private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, TimeSpan within, bool probe, CancellationToken cancellation)
+    {
+        if (!probe)
+            _circuit.ThrowIfOpen();
+        using var patience = new CancellationTokenSource(within, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            // SQLite blocks, and a socket's thread must not: there and back by way of the pool. The deadline holds even where a driver does not keep it.
+            var result = await Task.Run(() => call(both.Token), both.Token).WaitAsync(both.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            _circuit.Close();
+            return result;
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested && (patience.IsCancellationRequested || Classify(e) == Failure.Unavailable))
+        {
+            _circuit.Failed();
+            throw e as StoreUnavailableException ?? new StoreUnavailableException($"The store does not answer ({Name}).", e);
+        }
+        catch (Exception e) when (Classify(e) == Failure.Conflict)
+        {
+            throw new StoreUnavailableException($"The store is busy with other writers ({Name}).", e);
+        }
+    }
+
+    private async Task<T> ReadOnceAsync<T>(Func<StoreConnection, Task<T>> read, CancellationToken token)
+    {
+        var connection = await RentAsync(write: false, token);
+        var broken = true;
+        try
+        {
+            var result = await read(new StoreConnection(this, connection, null, token));
+            broken = false;
+            return result;
+        }
+        finally
+        {
+            await ReturnAsync(connection, write: false, broken);
+        }
+    }
+
+    private async Task<Written<T>> WriteRepeatedlyAsync<T>(Func<Transaction, Task<T>> write, CancellationToken token)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await WriteOnceAsync(write, token);
+            }
+            catch (Exception e) when (attempt < Attempts && Classify(e) == Failure.Conflict)
+            {
+            }
+        }
+    }
+
+    private async Task<Written<T>> WriteOnceAsync<T>(Func<Transaction, Task<T>> write, CancellationToken token)
+    {
+        Transaction transaction;
+        T result;
+        Exception? lost = null;
+        var connection = await RentAsync(write: true, token);
+        var broken = true;
+        try
+        {
+            await using var raw = await connection.BeginTransactionAsync(token);
+            transaction = new Transaction(this, connection, raw, token);
+            result = await write(transaction);
+            await transaction.PublishAsync(Notify);
+            try
+            {
+                await raw.CommitAsync(token);
+                broken = false;
+            }
+            catch (Exception e) when (Classify(e) != Failure.Conflict && transaction.Position != 0)
+            {
+                lost = e;
+            }
+        }
+        finally
+        {
+            await ReturnAsync(connection, write: true, broken);
+        }
+
+        if (lost is not null)
+            await ReadBackAsync(transaction, lost);
+        if (transaction.Position != 0)
+            Published?.Invoke();
+        return new Written<T>(result, transaction.Position);
+    }
+
+    /// <summary>The connection broke between COMMIT and its answer: asks the store what became of it, so that nothing is done twice or lost.</summary>
+    private async Task ReadBackAsync(Transaction transaction, Exception lost)
+    {
+        // Patience of its own: the caller's may have ended, which is one of the ways to get here.
+        using var patience = new CancellationTokenSource(deadline, time);
+        var connection = await RentAsync(write: true, patience.Token);
+        var broken = true;
+        try
+        {
+            await using var raw = await connection.BeginTransactionAsync(patience.Token);
+            var committed = await transaction.WasCommittedAsync(new StoreConnection(this, connection, raw, patience.Token));
+            await raw.RollbackAsync(patience.Token);
+            broken = false;
+            if (!committed)
+                throw new WriteConflictException(lost);
+        }
+        finally
+        {
+            await ReturnAsync(connection, write: true, broken);
+        }
+    }
+
+    /// <summary>What a failure means for the caller.</summary>
+    protected enum Failure
+    {
+        /// <summary>A mistake of ours, or cancelled by the caller: thrown as it is.</summary>
+        Fault,
+
+        /// <summary>Certainly undone, because another transaction was in the way: tried again.</summary>
+        Conflict,
+
+        /// <summary>The store is away, slow, full, or not the primary.</summary>
+        Unavailable,
+    }
+}

@@ -1,0 +1,128 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using Doorward.Policy;
+using Npgsql;
+
+namespace Doorward.Server.Store.Postgres;
+
+/// <summary>
+/// PostgreSQL, for several nodes; also the engines that speak its protocol. Only a primary is used
+/// (<c>target_session_attrs=read-write</c>): a replica may not have heard of a revocation yet.
+/// </summary>
+internal sealed class PostgresDatabase : Database
+{
+    private const string Channel = "doorward";
+
+    /// <summary>Seconds; a listening connection that died unseen is noticed after it, and the feed looks often until then anyway.</summary>
+    private const int ListenKeepAlive = 5;
+
+    private readonly NpgsqlMultiHostDataSource _connections;
+    private readonly NpgsqlMultiHostDataSource _listener;
+    private readonly bool _listen;
+    private volatile bool _isNotified;
+    private volatile bool _canNotify;
+
+    private PostgresDatabase(NpgsqlConnectionStringBuilder settings, StoreOptions options, TimeProvider time)
+        : base(time, options.Deadline)
+    {
+        Name = $"PostgreSQL {settings.Host}/{settings.Database ?? settings.Username}";
+        _listen = options.Listen;
+        _connections = DataSource(settings);
+        _listener = DataSource(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false, KeepAlive = ListenKeepAlive });
+    }
+
+    public override string Name { get; }
+
+    public override string Now => "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)";
+
+    public override string ForUpdate => " FOR UPDATE";
+
+    public override string Writable => "CASE WHEN current_setting('transaction_read_only') = 'off' THEN 1 ELSE 0 END";
+
+    public override bool IsNotified => _isNotified;
+
+    /// <summary>Only once LISTEN has worked: where an engine lacks it, the whole transaction would fail.</summary>
+    protected override string? Notify => _canNotify ? $"NOTIFY {Channel};" : null;
+
+    public static new PostgresDatabase? Open(StoreOptions options, TimeProvider time, ICollection<Problem> problems)
+    {
+        try
+        {
+            var settings = PostgresConnectionString.Parse(options.Postgres!);
+            settings.ApplicationName ??= Product.Name;
+            // Seconds that a dead server may hold a connection attempt; the pool outlives its caller's deadline otherwise.
+            if (!settings.ContainsKey("Timeout"))
+                settings.Timeout = 5;
+            // Milliseconds that a cancelled command waits for the server's word before its connection is dropped. The driver's 2 s would keep a place in the pool.
+            settings.CancellationTimeout = 250;
+            // Seconds for which a host is remembered as primary or replica.
+            settings.HostRecheckSeconds = 1;
+            settings.IncludeErrorDetail = false;
+            settings.LogParameters = false;
+            settings.PersistSecurityInfo = false;
+            return new PostgresDatabase(settings, options, time);
+        }
+        catch (ArgumentException e)
+        {
+            problems.Add(StoreProblems.BadConnection(e.Message, options.Place));
+            return null;
+        }
+    }
+
+    public override async Task ListenAsync(Action wake, CancellationToken cancellation)
+    {
+        if (!_listen)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, Time, cancellation);
+            return;
+        }
+
+        try
+        {
+            await using var connection = await _listener.OpenConnectionAsync(TargetSessionAttributes.ReadWrite, cancellation);
+            connection.Notification += (_, _) => wake();
+            await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
+                await listen.ExecuteNonQueryAsync(cancellation);
+            _canNotify = _isNotified = true;
+            // What was written while nobody listened.
+            wake();
+            while (true)
+                await connection.WaitAsync(cancellation);
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.SyntaxError)
+        {
+            // An engine without LISTEN: the feed goes on looking often.
+            await Task.Delay(Timeout.InfiniteTimeSpan, Time, cancellation);
+        }
+        finally
+        {
+            _isNotified = false;
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _listener.DisposeAsync();
+        await _connections.DisposeAsync();
+    }
+
+    protected override async ValueTask<DbConnection> RentAsync(bool write, CancellationToken cancellation) => 
+        await _connections.OpenConnectionAsync(TargetSessionAttributes.ReadWrite, cancellation);
+
+    protected override ValueTask ReturnAsync(DbConnection connection, bool write, bool broken) => connection.DisposeAsync();
+
+    protected override Failure Classify(Exception exception) => exception switch
+    {
+        WriteConflictException => Failure.Conflict,
+        StoreUnavailableException => Failure.Unavailable,
+        PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } => Failure.Conflict,
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => Failure.Unavailable, // a primary no longer
+        // 08 connection, 28 credentials, 3D no such database, 53 resources, 57 operator, 58 system
+        PostgresException { SqlState: var state } => state[..2] is "08" or "28" or "3D" or "53" or "57" or "58" ? Failure.Unavailable : Failure.Fault,
+        NpgsqlException or SocketException or TimeoutException or IOException => Failure.Unavailable,
+        _ => Failure.Fault,
+    };
+
+    private static NpgsqlMultiHostDataSource DataSource(NpgsqlConnectionStringBuilder settings) =>
+        new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost();
+}
