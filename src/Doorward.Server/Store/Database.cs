@@ -52,22 +52,22 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
 
     /// <summary>Reads. Each statement sees what is committed when it starts.</summary>
     public Task<T> ReadAsync<T>(Func<StoreConnection, Task<T>> read, CancellationToken cancellation = default) =>
-        CallAsync(token => ReadOnceAsync(read, token), deadline, probe: false, cancellation);
+        CallAsync(token => RepeatAsync(again => ReadOnceAsync(read, again), token), deadline, probe: false, cancellation);
 
     /// <inheritdoc cref="ReadAsync{T}(Func{StoreConnection, Task{T}}, CancellationToken)"/>
     public Task<T> ReadAsync<T>(Func<StoreConnection, Task<T>> read, TimeSpan within, CancellationToken cancellation = default) =>
-        CallAsync(token => ReadOnceAsync(read, token), within, probe: false, cancellation);
+        CallAsync(token => RepeatAsync(again => ReadOnceAsync(read, again), token), within, probe: false, cancellation);
 
     /// <summary>Reads for the change feed: tried even while other calls are refused because the store does not answer.</summary>
     public Task<T> ProbeAsync<T>(Func<StoreConnection, Task<T>> read, TimeSpan within, CancellationToken cancellation) =>
-        CallAsync(token => ReadOnceAsync(read, token), within, probe: true, cancellation);
+        CallAsync(token => RepeatAsync(again => ReadOnceAsync(read, again), token), within, probe: true, cancellation);
 
     /// <summary>
     /// Writes in one transaction, which is committed when this returns. The work may run several times, and must have no effect but
     /// through its transaction. What removes access passes no token: it completes even if its caller has gone.
     /// </summary>
     public Task<Written<T>> WriteAsync<T>(Func<Transaction, Task<T>> write, CancellationToken cancellation = default) =>
-        CallAsync(token => WriteRepeatedlyAsync(write, token), deadline, probe: false, cancellation);
+        CallAsync(token => RepeatAsync(again => WriteOnceAsync(write, again), token), deadline, probe: false, cancellation);
 
     /// <inheritdoc cref="WriteAsync{T}"/>
     /// <returns>Where its changes stand in the feed.</returns>
@@ -116,62 +116,49 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
         }
     }
 
-    private async Task<T> ReadOnceAsync<T>(Func<StoreConnection, Task<T>> read, CancellationToken token)
+    /// <summary>A connection from the pool may have died long ago: one more attempt, on another, is worth it where nothing can have been written.</summary>
+    private bool IsWorthAnotherAttempt(Exception exception, int attempt, CancellationToken token) => Classify(exception) switch
     {
-        var connection = await RentAsync(write: false, token);
-        var broken = true;
-        try
-        {
-            var result = await read(new StoreConnection(this, connection, null, token));
-            broken = false;
-            return result;
-        }
-        finally
-        {
-            await ReturnAsync(connection, write: false, broken);
-        }
-    }
+        Failure.Conflict => attempt < Attempts,
+        Failure.Unavailable => attempt == 1 && exception is not StoreUnavailableException && !token.IsCancellationRequested,
+        _ => false,
+    };
 
-    private async Task<Written<T>> WriteRepeatedlyAsync<T>(Func<Transaction, Task<T>> write, CancellationToken token)
+    private async Task<T> RepeatAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken token)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await WriteOnceAsync(write, token);
+                return await call(token);
             }
-            catch (Exception e) when (attempt < Attempts && Classify(e) == Failure.Conflict)
+            catch (Exception e) when (IsWorthAnotherAttempt(e, attempt, token))
             {
             }
         }
+    }
+
+    private async Task<T> ReadOnceAsync<T>(Func<StoreConnection, Task<T>> read, CancellationToken token)
+    {
+        await using var rented = await Rented.TakeAsync(this, write: false, token);
+        var result = await read(new StoreConnection(this, rented.Connection, null, token));
+        rented.IsSound = true;
+        return result;
     }
 
     private async Task<Written<T>> WriteOnceAsync<T>(Func<Transaction, Task<T>> write, CancellationToken token)
     {
         Transaction transaction;
         T result;
-        Exception? lost = null;
-        var connection = await RentAsync(write: true, token);
-        var broken = true;
-        try
+        Exception? lost;
+        await using (var rented = await Rented.TakeAsync(this, write: true, token))
         {
-            await using var raw = await connection.BeginTransactionAsync(token);
-            transaction = new Transaction(this, connection, raw, token);
+            await using var raw = await rented.Connection.BeginTransactionAsync(token);
+            transaction = new Transaction(this, rented.Connection, raw, token);
             result = await write(transaction);
             await transaction.PublishAsync(Notify);
-            try
-            {
-                await raw.CommitAsync(token);
-                broken = false;
-            }
-            catch (Exception e) when (Classify(e) != Failure.Conflict && transaction.Position != 0)
-            {
-                lost = e;
-            }
-        }
-        finally
-        {
-            await ReturnAsync(connection, write: true, broken);
+            lost = await CommitAsync(raw, token);
+            rented.IsSound = lost is null;
         }
 
         if (lost is not null)
@@ -181,25 +168,39 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
         return new Written<T>(result, transaction.Position);
     }
 
+    /// <summary>What went wrong after COMMIT was sent, and so may have been carried out; null where it was.</summary>
+    private async Task<Exception?> CommitAsync(DbTransaction transaction, CancellationToken token)
+    {
+        try
+        {
+            await transaction.CommitAsync(token);
+            return null;
+        }
+        catch (Exception e) when (Classify(e) != Failure.Conflict)
+        {
+            return e;
+        }
+    }
+
     /// <summary>The connection broke between COMMIT and its answer: asks the store what became of it, so that nothing is done twice or lost.</summary>
     private async Task ReadBackAsync(Transaction transaction, Exception lost)
     {
-        // Patience of its own: the caller's may have ended, which is one of the ways to get here.
-        using var patience = new CancellationTokenSource(deadline, time);
-        var connection = await RentAsync(write: true, patience.Token);
-        var broken = true;
+        if (transaction.Position == 0)
+            throw new StoreUnavailableException($"It is not known whether the store carried out a write ({Name}).", lost);
         try
         {
-            await using var raw = await connection.BeginTransactionAsync(patience.Token);
-            var committed = await transaction.WasCommittedAsync(new StoreConnection(this, connection, raw, patience.Token));
-            await raw.RollbackAsync(patience.Token);
-            broken = false;
-            if (!committed)
+            // Patience of its own: the caller's may have ended, which is one of the ways to get here.
+            using var patience = new CancellationTokenSource(deadline, time);
+            await using var rented = await Rented.TakeAsync(this, write: true, patience.Token);
+            await using var raw = await rented.Connection.BeginTransactionAsync(patience.Token);
+            if (!await transaction.WasCommittedAsync(new StoreConnection(this, rented.Connection, raw, patience.Token)))
                 throw new WriteConflictException(lost);
+            await raw.RollbackAsync(patience.Token);
+            rented.IsSound = true;
         }
-        finally
+        catch (Exception e) when (e is not WriteConflictException)
         {
-            await ReturnAsync(connection, write: true, broken);
+            throw new StoreUnavailableException($"It is not known whether the store carried out a write ({Name}).", e);
         }
     }
 
@@ -214,5 +215,18 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
 
         /// <summary>The store is away, slow, full, or not the primary.</summary>
         Unavailable,
+    }
+
+    /// <summary>A connection for the length of one attempt.</summary>
+    private sealed class Rented(Database database, DbConnection connection, bool write) : IAsyncDisposable
+    {
+        public DbConnection Connection => connection;
+
+        /// <summary>Whether the attempt went well. Nothing is believed of a connection on which one did not.</summary>
+        public bool IsSound { get; set; }
+
+        public static async Task<Rented> TakeAsync(Database database, bool write, CancellationToken token) => new(database, await database.RentAsync(write, token), write);
+
+        public ValueTask DisposeAsync() => database.ReturnAsync(connection, write, !IsSound);
     }
 }

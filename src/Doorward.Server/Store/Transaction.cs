@@ -37,7 +37,7 @@ internal sealed class Transaction(Database database, DbConnection connection, Db
         var index = 0;
         foreach (var chunk in _changes.Chunk(RowsPerStatement))
         {
-            sql.Append(CultureInfo.InvariantCulture, $"INSERT INTO changes (id, kind, key, transaction_id, at) SELECT last - @count + v.column1, v.column2, v.column3, @id, {Now} FROM feed, (VALUES ");
+            sql.Append(CultureInfo.InvariantCulture, $"INSERT INTO changes (id, kind, key, writer, at) SELECT last - @count + v.column1, v.column2, v.column3, @id, {Now} FROM feed, (VALUES ");
             foreach (var change in chunk)
             {
                 index++;
@@ -60,6 +60,6 @@ internal sealed class Transaction(Database database, DbConnection connection, Db
         // Waits for the lock that the lost transaction may still hold: afterwards it is either committed or gone.
         await other.FindAsync<long>("SELECT last FROM feed" + ForUpdate);
         return await other.FindAsync<long>(
-            "SELECT count(*) FROM changes WHERE id = @position AND transaction_id = @id", new { position = Position, id = _id }) == 1;
+            "SELECT count(*) FROM changes WHERE id = @position AND writer = @id", new { position = Position, id = _id }) == 1;
     }
 }

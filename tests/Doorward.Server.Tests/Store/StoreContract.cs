@@ -1,24 +1,11 @@
 using Doorward.Server.Store;
-using Doorward.Server.Store.Feed;
 using Doorward.Server.Tests.Lab;
 
 namespace Doorward.Server.Tests.Store;
 
-/// <summary>What every store must do. Runs on SQLite and on PostgreSQL.</summary>
-public abstract partial class StoreContract : IAsyncLifetime
+/// <summary>What every store must do.</summary>
+public abstract class StoreContract : StoreTest
 {
-    private protected StoreLab Lab { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync() => Lab = await StartLabAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await Lab.DisposeAsync();
-        GC.SuppressFinalize(this);
-    }
-
-    private protected abstract Task<StoreLab> StartLabAsync();
-
     [Fact]
     public async Task What_is_written_is_read()
     {
@@ -59,13 +46,13 @@ public abstract partial class StoreContract : IAsyncLifetime
     {
         var database = await Lab.OpenAsync();
 
-        var first = await database.WriteAsync(transaction => Changing(transaction, "a"));
+        var first = await WriteAsync(database, "a");
         await Assert.ThrowsAsync<InvalidOperationException>(() => database.WriteAsync(async transaction =>
         {
             await Changing(transaction, "lost");
             throw new InvalidOperationException("a fault");
         }));
-        var second = await database.WriteAsync(transaction => Changing(transaction, [.. Enumerable.Range(0, 450).Select(i => $"b{i}")]));
+        var second = await WriteAsync(database, [.. Enumerable.Range(0, 450).Select(i => $"b{i}")]);
 
         Assert.Equal(1, first);
         Assert.Equal(451, second);
@@ -78,7 +65,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     {
         var database = await Lab.OpenAsync();
 
-        var positions = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => database.WriteAsync(transaction => Changing(transaction, $"k{i}"))));
+        var positions = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => WriteAsync(database, $"k{i}")));
 
         Assert.Equal(Enumerable.Range(1, 50).Select(i => (long)i), positions.Order());
         Assert.Equal(50, await database.ReadAsync(connection => connection.FindAsync<long>("SELECT count(DISTINCT key) FROM changes")));
@@ -129,24 +116,15 @@ public abstract partial class StoreContract : IAsyncLifetime
         Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds(now), expected.AddMinutes(-5), expected.AddMinutes(5));
     }
 
-    private protected static Task Changing(Transaction transaction, params string[] keys)
-    {
-        foreach (var key in keys)
-            transaction.Changed("session", key);
-        return Task.CompletedTask;
-    }
-
-    private protected static Task<long> LastAsync(Database database) => database.ReadAsync(connection => connection.FindAsync<long>("SELECT last FROM feed"));
-
     private sealed record Thing(string Id, byte[] Bytes, long Number);
 }
 
-public sealed partial class On_SQLite : StoreContract
+public sealed class Store_on_SQLite : StoreContract
 {
-    private protected override Task<StoreLab> StartLabAsync() => Task.FromResult<StoreLab>(new SqliteLab());
+    private protected override Task<StoreLab> StartLabAsync() => OnSqlite();
 }
 
-public sealed partial class On_PostgreSQL : StoreContract
+public sealed class Store_on_PostgreSQL : StoreContract
 {
-    private protected override async Task<StoreLab> StartLabAsync() => await PostgresLab.StartAsync();
+    private protected override Task<StoreLab> StartLabAsync() => OnPostgres();
 }

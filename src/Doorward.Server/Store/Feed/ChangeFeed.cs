@@ -172,7 +172,7 @@ internal sealed partial class ChangeFeed : IDisposable
                 LogDoesNotAnswer(_log, _database.Name, e);
             _answering = false;
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (cancellation.IsCancellationRequested)
         {
         }
     }
@@ -190,7 +190,7 @@ internal sealed partial class ChangeFeed : IDisposable
                 LogNotListening(_log, _database.Name, e.Message);
                 await Task.Delay(Told, _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (OperationCanceledException)
+            catch (Exception) when (cancellation.IsCancellationRequested)
             {
             }
         }

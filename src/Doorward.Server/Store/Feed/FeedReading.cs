@@ -14,7 +14,7 @@ internal enum History
 }
 
 /// <summary>A point in the feed, and the transaction that wrote there: the same number after a restored backup is another point.</summary>
-internal readonly record struct FeedPoint(long Position, string? Transaction, long Epoch);
+internal readonly record struct FeedPoint(long Position, string? Writer, long Epoch);
 
 /// <summary>One look at the feed: its rows from the remembered point on, that row included.</summary>
 internal sealed record FeedReading(long Last, long Epoch, bool Writable, IReadOnlyList<FeedRow> Rows)
@@ -23,7 +23,7 @@ internal sealed record FeedReading(long Last, long Epoch, bool Writable, IReadOn
     public const int Limit = 1000;
 
     /// <summary>Where this reading ends.</summary>
-    public FeedPoint End => Rows.Count == 0 ? new(Last, null, Epoch) : new(Rows[^1].Id, Rows[^1].Transaction, Epoch);
+    public FeedPoint End => Rows.Count == 0 ? new(Last, null, Epoch) : new(Rows[^1].Id, Rows[^1].Writer, Epoch);
 
     /// <summary>What changed since the remembered point.</summary>
     public IReadOnlyList<Change> ChangesSince(FeedPoint known) => [.. Rows.Where(row => row.Id > known.Position).Select(row => new Change(row.Kind, row.Key))];
@@ -36,7 +36,7 @@ internal sealed record FeedReading(long Last, long Epoch, bool Writable, IReadOn
             return History.Missed;
         // Before the first change there is no row to compare.
         var next = known.Position == 0 ? 1 : known.Position;
-        if (known.Position > 0 && Rows.Count > 0 && Rows[0].Id == known.Position && Rows[0].Transaction != known.Transaction)
+        if (known.Position > 0 && Rows.Count > 0 && Rows[0].Id == known.Position && Rows[0].Writer != known.Writer)
             return History.WentBack;
         if (Rows.Any(row => row.Id != next++))
             return History.Missed;
@@ -53,7 +53,7 @@ internal sealed record FeedReading(long Last, long Epoch, bool Writable, IReadOn
         using var results = await connection.QueryMultipleAsync(
             $"""
             SELECT last, epoch, CAST({writable} AS bigint) AS writable FROM feed;
-            SELECT id, kind, key, transaction_id AS transaction FROM changes WHERE id >= {first} ORDER BY id LIMIT {Limit}
+            SELECT id, kind, key, writer FROM changes WHERE id >= {first} ORDER BY id LIMIT {Limit}
             """, new { from });
         var head = await results.ReadSingleAsync<Head>();
         return new(head.Last, head.Epoch, head.Writable == 1, [.. await results.ReadAsync<FeedRow>()]);
@@ -62,4 +62,4 @@ internal sealed record FeedReading(long Last, long Epoch, bool Writable, IReadOn
     private sealed record Head(long Last, long Epoch, long Writable);
 }
 
-internal sealed record FeedRow(long Id, string Kind, string Key, string Transaction);
+internal sealed record FeedRow(long Id, string Kind, string Key, string Writer);

@@ -55,8 +55,9 @@ internal sealed class PostgresDatabase : Database
                 settings.Timeout = 5;
             // Milliseconds that a cancelled command waits for the server's word before its connection is dropped. The driver's 2 s would keep a place in the pool.
             settings.CancellationTimeout = 250;
-            // Seconds for which a host is remembered as primary or replica.
-            settings.HostRecheckSeconds = 1;
+            // Each connection is asked whether it is the primary's when it is taken from the pool. Remembering it for some seconds would
+            // also remember for as long that a host was away, because one connection to it broke.
+            settings.HostRecheckSeconds = 0;
             settings.IncludeErrorDetail = false;
             settings.LogParameters = false;
             settings.PersistSecurityInfo = false;

@@ -3,27 +3,36 @@ using System.Globalization;
 namespace Doorward.Server.Store.Sqlite;
 
 /// <summary>
-/// The lock file beside a SQLite store. The operating system frees it when its holder dies, however it dies; the process id inside
-/// is only there to be told.
+/// The lock file beside a SQLite store. The operating system frees it when its holder dies, however it dies. The process id lies in
+/// a file of its own, and only to be told: a locked file cannot be read.
 /// </summary>
 internal static class SqliteLock
 {
     /// <summary>The lock; null where another process holds it.</summary>
     public static FileStream? Take(string storePath)
     {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        FileStream file;
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            var file = new FileStream(PathOf(storePath), options);
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            return file;
+            file = new FileStream(storePath + ".lock", options);
         }
         catch (IOException e) when (e is not FileNotFoundException and not DirectoryNotFoundException)
         {
             return null;
+        }
+
+        try
+        {
+            File.WriteAllText(HolderPath(storePath), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
         }
     }
 
@@ -32,10 +41,7 @@ internal static class SqliteLock
     {
         try
         {
-            // Shared with everybody, so that no lock is asked for.
-            using var file = new FileStream(PathOf(storePath), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(file);
-            return int.TryParse(reader.ReadToEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? $"process {pid}" : "another process";
+            return int.TryParse(File.ReadAllText(HolderPath(storePath)), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? $"process {pid}" : "another process";
         }
         catch (IOException)
         {
@@ -43,5 +49,5 @@ internal static class SqliteLock
         }
     }
 
-    private static string PathOf(string storePath) => storePath + ".lock";
+    private static string HolderPath(string storePath) => storePath + ".pid";
 }

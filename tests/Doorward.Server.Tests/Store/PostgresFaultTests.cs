@@ -1,0 +1,241 @@
+using System.Diagnostics;
+using Doorward.Policy;
+using Doorward.Server.Store;
+using Doorward.Server.Store.Feed;
+using Doorward.Server.Tests.Lab;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace Doorward.Server.Tests.Store;
+
+/// <summary>What happens between several nodes and a PostgreSQL that breaks.</summary>
+public sealed class PostgresFaultTests : IAsyncLifetime
+{
+    private readonly List<Database> _opened = [];
+    private string _connection = "";
+    private FaultProxy _proxy = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _connection = await Postgres.NewDatabaseAsync();
+        _proxy = FaultProxy.Start(new NpgsqlConnectionStringBuilder(_connection).Port);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _proxy.DisposeAsync();
+        foreach (var database in _opened)
+            await database.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_connection_killed_between_commit_and_answer_writes_exactly_once(bool committed)
+    {
+        var database = await OpenAsync();
+        await database.WriteAsync(transaction => transaction.ExecuteAsync("CREATE TABLE written (id text NOT NULL)"));
+        // With the end of its text: BEGIN says READ COMMITTED.
+        _proxy.CutOnce("COMMIT\0", committed);
+        var attempts = 0;
+
+        var position = await database.WriteAsync(async transaction =>
+        {
+            attempts++;
+            transaction.Changed("session", "s1");
+            await transaction.ExecuteAsync("INSERT INTO written (id) VALUES ('s1')");
+        });
+
+        Assert.Equal(1, position);
+        Assert.Equal(committed ? 1 : 2, attempts);
+        Assert.Equal(1, await database.ReadAsync(connection => connection.FindAsync<long>("SELECT count(*) FROM written")));
+        Assert.Equal(1, await database.ReadAsync(connection => connection.FindAsync<long>("SELECT last FROM feed")));
+    }
+
+    [Fact]
+    public async Task A_connection_that_died_in_the_pool_is_replaced_unnoticed()
+    {
+        var database = await OpenAsync();
+        _proxy.Reset();
+
+        Assert.Equal(0, await database.ReadAsync(Last));
+        _proxy.Reset();
+        Assert.Equal(1, await database.WriteAsync(Change("s1")));
+    }
+
+    [Fact]
+    public async Task A_write_on_one_node_is_told_to_another_at_once()
+    {
+        var (writer, reader) = (await OpenAsync(), await OpenAsync());
+        await using var node = NodeOn(reader);
+        await Eventually.Holds(() => reader.IsNotified && node.Feed.Position == 0);
+        await using var writing = NodeOn(writer);
+        await Eventually.Holds(() => writer.IsNotified);
+
+        await writer.WriteAsync(Change("s1"));
+
+        // The clock stands still, so that nothing but the notification can have made it look.
+        await Eventually.Holds(() => node.Feed.Position == 1);
+    }
+
+    [Fact]
+    public async Task Without_listen_the_feed_looks_every_100_ms()
+    {
+        var (writer, reader) = (await OpenAsync(), await OpenAsync(listen: false));
+        await using var node = NodeOn(reader);
+        await Eventually.Holds(() => node.Feed.Position == 0);
+        await writer.WriteAsync(Change("s1"));
+
+        node.Time.Advance(TimeSpan.FromMilliseconds(70));
+        Assert.False(reader.IsNotified);
+        Assert.Equal(0, node.Feed.Position);
+        await Eventually.Holds(() =>
+        {
+            node.Time.Advance(TimeSpan.FromMilliseconds(5));
+            return node.Feed.Position == 1;
+        });
+    }
+
+    [Fact]
+    public async Task A_node_cut_off_from_the_store_ages_and_then_catches_up()
+    {
+        var writer = await OpenAsync(direct: true);
+        var reader = await OpenAsync();
+        await using var node = NodeOn(reader);
+        await Eventually.Holds(() => node.Feed.Position == 0 && !node.Freshness.IsStale);
+
+        _proxy.Blackhole();
+        await writer.WriteAsync(Change("revoked"));
+        node.Time.Advance(TimeSpan.FromSeconds(11));
+        Assert.True(node.Freshness.IsStale);
+
+        _proxy.Heal();
+        _proxy.Reset();
+        await Eventually.Holds(() =>
+        {
+            node.Time.Advance(TimeSpan.FromMilliseconds(200));
+            return node.Feed.Position == 1 && !node.Freshness.IsStale;
+        });
+    }
+
+    [Fact]
+    public async Task While_the_store_hangs_callers_are_answered_within_their_deadline_and_soon_at_once()
+    {
+        var database = await OpenAsync();
+        _proxy.Blackhole();
+
+        for (var i = 0; i < 3; i++)
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => database.ReadAsync(Last, TimeSpan.FromMilliseconds(100)));
+
+        var watch = Stopwatch.StartNew();
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => database.ReadAsync(Last));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(2), "The circuit is open: nobody waits for a deadline.");
+    }
+
+    [Fact]
+    public async Task A_replica_is_not_believed()
+    {
+        var database = await OpenAsync();
+        await Postgres.ExecuteAsync(_connection, $"ALTER DATABASE {new NpgsqlConnectionStringBuilder(_connection).Database} SET default_transaction_read_only = on");
+        _proxy.Reset();
+        await using var node = NodeOn(database, run: false);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => node.Feed.LookAsync());
+        Assert.True(node.Freshness.IsStale);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_down_is_unavailable_and_not_a_problem()
+    {
+        var problems = new List<Problem>();
+        var options = new StoreOptions { Postgres = "Host=127.0.0.1;Port=1;Username=x;Password=s3cret", RootKeyFile = "" };
+        await using var database = Database.Open(options, TimeProvider.System, problems);
+
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => database!.ReadAsync(Last));
+        Assert.Empty(problems);
+        Assert.DoesNotContain("s3cret", failure.ToString() + options, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("postgres://ada:p%40ss@db.example.com:5433/door?sslmode=verify-full", "db.example.com", "p@ss")]
+    [InlineData("Host=db.example.com;Port=5433;Username=ada;Password=p@ss;Database=door;SSL Mode=VerifyFull", "db.example.com", "p@ss")]
+    public void Both_ways_to_write_a_connection_are_understood(string text, string host, string password)
+    {
+        var settings = Doorward.Server.Store.Postgres.PostgresConnectionString.Parse(text);
+
+        Assert.Equal((host, 5433, "ada", password, "door", SslMode.VerifyFull), (settings.Host, settings.Port, settings.Username, settings.Password, settings.Database, settings.SslMode));
+    }
+
+    [Theory]
+    [InlineData("postgres://ada:s3cret@/door")]
+    [InlineData("postgres://ada:s3cret@db/door?what=s3cret")]
+    [InlineData("Hots=db;Password=s3cret")]
+    [InlineData("s3cret")]
+    [InlineData("Database=door;Password=s3cret")]
+    public void A_connection_that_is_not_understood_is_a_problem_that_tells_no_password(string text)
+    {
+        var problems = new List<Problem>();
+
+        Assert.Null(Database.Open(new StoreOptions { Postgres = text, RootKeyFile = "" }, TimeProvider.System, problems));
+
+        var problem = Assert.Single(problems);
+        Assert.Equal("DW3004", problem.Id);
+        Assert.DoesNotContain("s3cret", problem.ToString(), StringComparison.Ordinal);
+    }
+
+    private static Task<long> Last(StoreConnection connection) => connection.FindAsync<long>("SELECT last FROM feed");
+
+    private static Func<Transaction, Task> Change(string key) => transaction =>
+    {
+        transaction.Changed("session", key);
+        return Task.CompletedTask;
+    };
+
+    private static RunningNode NodeOn(Database database, bool run = true)
+    {
+        var node = new RunningNode(database);
+        if (run)
+            node.Run();
+        return node;
+    }
+
+    private async Task<Database> OpenAsync(bool listen = true, bool direct = false)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(_connection);
+        if (!direct)
+            settings.Port = _proxy.Port;
+        var options = new StoreOptions { Postgres = settings.ConnectionString, RootKeyFile = "", Listen = listen };
+        var database = Database.Open(options, TimeProvider.System, []);
+        _opened.Add(database!);
+        Assert.Null(await Schema.MigrateAsync(database!, options.Place, CancellationToken.None));
+        return database!;
+    }
+
+    private sealed class RunningNode : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private Task _running = Task.CompletedTask;
+
+        public RunningNode(Database database)
+        {
+            Freshness = new(Time, TimeSpan.FromSeconds(10));
+            Feed = new(database, Freshness, new Generation(), Time, NullLogger<ChangeFeed>.Instance);
+        }
+
+        public ManualTime Time { get; } = new();
+
+        public Freshness Freshness { get; }
+
+        public ChangeFeed Feed { get; }
+
+        public void Run() => _running = Feed.RunAsync(_stop.Token);
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _running;
+            _stop.Dispose();
+            Feed.Dispose();
+        }
+    }
+}
