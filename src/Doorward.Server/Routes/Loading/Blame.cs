@@ -13,7 +13,14 @@ namespace Doorward.Server.Routes.Loading;
 internal static class Blame
 {
     /// <summary>Mistakes that touch the value they stand in, and nothing behind it. After any other, nothing in the text is certain.</summary>
-    private static readonly FrozenSet<string> Local = FrozenSet.Create("DW0001", "DW0014", "DW0015", "DW0016");
+    private static readonly FrozenSet<string> Local = FrozenSet.Create("DW0004", "DW0005", "DW0006", "DW0007", "DW0008", "DW0014", "DW0015", "DW0016");
+
+    /// <summary>Whether every object that is written became one: a route that is no mapping is no route, and what it was meant to be nobody knows.</summary>
+    public static bool IsWhole(SharedOptions options) =>
+        Count(options, nameof(options.Routes)) == options.Routes.Count
+        && Count(options, nameof(options.Guardrails)) == options.Guardrails.Count
+        && Count(options, nameof(options.IdentityProviders)) == options.IdentityProviders.Count
+        && options.Node![SectionShape.Of(typeof(SharedOptions)).KeyOf(nameof(options.Policies))] is null or MappingNode or ScalarNode { Kind: ScalarKind.Null };
 
     /// <summary>Marks what the mistakes touch.</summary>
     /// <returns>The options with the marks; null where the file as a whole cannot be believed.</returns>
@@ -36,6 +43,13 @@ internal static class Blame
 
         return options;
     }
+
+    private static int Count(SharedOptions options, string property) => options.Node![SectionShape.Of(typeof(SharedOptions)).KeyOf(property)] switch
+    {
+        null or ScalarNode { Kind: ScalarKind.Null } => 0,
+        SequenceNode list => list.Items.Count,
+        _ => -1,
+    };
 
     // A mistake in the column of the keys is one of the document itself, such as a second «routes».
     private static MappingEntry? Entry(MappingNode document, Place mistake) =>

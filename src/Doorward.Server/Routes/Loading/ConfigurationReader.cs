@@ -14,14 +14,18 @@ internal sealed class ConfigurationReader(SourceFiles files, IReadOnlyDictionary
 
     /// <summary>Reads everything; never throws for what is written.</summary>
     /// <param name="path">The main file, as the operator calls it.</param>
-    public WrittenConfiguration Read(string path)
+    /// <param name="lastGood">What each file last said, by full path: it stands for a file that cannot be believed.</param>
+    public WrittenConfiguration Read(string path, IReadOnlyDictionary<string, SharedOptions> lastGood)
     {
-        var main = ReadFile<ConfigurationOptions>(path, node => EnvironmentLayer.Over(node, environment, _findings));
-        var all = new List<WrittenFile> { new(Path.GetFullPath(path), main) };
-        if (main is not null)
+        var all = new Dictionary<string, SharedOptions>();
+        var main = ReadFile<ConfigurationOptions>(path, node => EnvironmentLayer.Over(node, environment, _findings))
+            ?? lastGood.GetValueOrDefault(Path.GetFullPath(path)) as ConfigurationOptions;
+        if (main is null) return new(null, all, _findings.All);
+        all[Path.GetFullPath(path)] = main;
+        foreach (var included in Includes.Expand(main, path, files, _findings))
         {
-            foreach (var included in Includes.Expand(main, path, files, _findings))
-                all.Add(new(Path.GetFullPath(included), ReadFile<SharedOptions>(included, node => node)));
+            var full = Path.GetFullPath(included);
+            if ((ReadFile<SharedOptions>(included, node => node) ?? lastGood.GetValueOrDefault(full)) is { } options) all.TryAdd(full, options);
         }
 
         return new(main, all, _findings.All);
@@ -55,7 +59,7 @@ internal sealed class ConfigurationReader(SourceFiles files, IReadOnlyDictionary
 
         var directory = Path.GetDirectoryName(full)!;
         var read = new SectionReader(files, directory, _findings).Read<T>(prepare(mapping));
-        return Blame.Apply(read, mistakes);
+        return Blame.IsWhole(read) ? Blame.Apply(read, mistakes) : null;
     }
 
     private void Report(string id, string message, string cure, string path) =>

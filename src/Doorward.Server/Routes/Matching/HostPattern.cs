@@ -31,18 +31,20 @@ internal readonly record struct HostPattern(HostPatternKind Kind, string Name)
             : null;
     }
 
-    /// <summary>Whether every host that <paramref name="other"/> is for is one of these.</summary>
-    public bool Covers(HostPattern other) => Kind switch
+    /// <summary>Whether any host is one of both.</summary>
+    public bool Overlaps(HostPattern other) => (Kind, other.Kind) switch
     {
-        HostPatternKind.Any => true,
-        HostPatternKind.Exact => other == this,
-        HostPatternKind.OneLabel => other == this || (other.Kind == HostPatternKind.Exact && IsUnder(other.Name, Name, oneLabel: true)),
-        _ => other.Kind != HostPatternKind.Any && (IsUnder(other.Name, Name, oneLabel: false) || (other.Kind != HostPatternKind.Exact && other.Name == Name)),
+        (HostPatternKind.Any, _) or (_, HostPatternKind.Any) => true,
+        (HostPatternKind.Exact, HostPatternKind.Exact) or (HostPatternKind.OneLabel, HostPatternKind.OneLabel) => Name == other.Name,
+        (HostPatternKind.OneLabel, HostPatternKind.Exact) => IsUnder(other.Name, Name) && !other.Name.AsSpan(0, other.Name.Length - Name.Length - 1).Contains('.'),
+        (HostPatternKind.Suffix, HostPatternKind.Exact) => IsUnder(other.Name, Name),
+        (HostPatternKind.Suffix, HostPatternKind.OneLabel) => Name == other.Name || IsUnder(other.Name, Name),
+        (HostPatternKind.Suffix, HostPatternKind.Suffix) => Name == other.Name || IsUnder(other.Name, Name) || IsUnder(Name, other.Name),
+        _ => other.Overlaps(this),
     };
 
     public override string ToString() => Kind switch { HostPatternKind.Exact => Name, HostPatternKind.Any => "*", _ => "*." + Name };
 
-    private static bool IsUnder(string host, string domain, bool oneLabel) =>
-        host.Length > domain.Length + 1 && host[^(domain.Length + 1)] == '.' && host.EndsWith(domain, StringComparison.Ordinal)
-        && (!oneLabel || host.IndexOf('.', StringComparison.Ordinal) == host.Length - domain.Length - 1);
+    private static bool IsUnder(string host, string domain) =>
+        host.Length > domain.Length + 1 && host[^(domain.Length + 1)] == '.' && host.EndsWith(domain, StringComparison.Ordinal);
 }

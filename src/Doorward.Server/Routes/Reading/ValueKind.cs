@@ -17,6 +17,9 @@ internal abstract record ValueKind(string Words)
     /// <summary>The section that the value is or holds.</summary>
     public virtual Type? Section => null;
 
+    /// <summary>Whether messages may repeat what was written. Where a secret may stand, or may have slipped to, they do not.</summary>
+    protected virtual bool Repeats => false;
+
     /// <summary>Reads a value.</summary>
     /// <returns>The value; null where it has problems, which the reader then holds.</returns>
     public abstract object? Read(Node node, KeyShape key, SectionReader reader);
@@ -29,14 +32,12 @@ internal abstract record ValueKind(string Words)
 
     protected static string Cure(KeyShape key) => $"Write, for example: {key.Name}: {key.Attribute.Example}";
 
-    private static string Describe(Node node) => node switch
+    private string Describe(Node node) => node switch
     {
         SequenceNode => "a list",
         MappingNode => "a mapping",
         ScalarNode { Kind: ScalarKind.Null } => "nothing",
-        ScalarNode { Kind: ScalarKind.Boolean } scalar => scalar.Text,
-        ScalarNode { Text.Length: <= 60 } scalar => $"«{scalar.Text}»",
-        _ => "a text",
+        _ => Repeats && node is ScalarNode { Text.Length: <= 60 } scalar ? $"«{scalar.Text}»" : "a text",
     };
 }
 
@@ -44,6 +45,8 @@ internal abstract record ValueKind(string Words)
 internal sealed record ScalarValue(string Words, JsonNode JsonSchema, Func<string, object?> Parse) : ValueKind(Words)
 {
     public override JsonNode Schema() => JsonSchema.DeepClone();
+
+    protected override bool Repeats => true;
 
     public override object? Read(Node node, KeyShape key, SectionReader reader)
     {

@@ -1,0 +1,113 @@
+using System.Collections.Frozen;
+using Doorward.Policy;
+using Doorward.Server.Routes.Matching;
+using Doorward.Server.Routes.Options;
+using Doorward.Server.Routes.Reading;
+
+namespace Doorward.Server.Routes.Building;
+
+/// <summary>
+/// From what is written to a whole configuration. Never fails: a wrong route denies, and of everything else that is wrong the last
+/// good stays. Whether a configuration with errors may be used at all is for the caller to say.
+/// </summary>
+/// <param name="previous">The configuration in force; null at start.</param>
+internal sealed class ConfigurationBuilder(Configuration? previous)
+{
+    private readonly Findings _findings = new();
+
+    /// <summary>Builds the configuration.</summary>
+    /// <param name="main">The main file.</param>
+    /// <param name="sources">Everything that holds objects, in the order in which they count: the files first.</param>
+    /// <param name="problems">What is already known to be wrong.</param>
+    public Configuration Build(ConfigurationOptions main, IReadOnlyList<ObjectSet> sources, IReadOnlyList<Problem> problems)
+    {
+        _findings.AddRange(problems);
+        var settings = SettingsInForce.Of(main, SettingsChecks.Run(main, _findings), previous?.Settings);
+        var policies = new PolicyBook(Counting(sources, set => set.Policies(), "a policy", PolicySource), previous, _findings);
+        var guardrailBuilder = new GuardrailBuilder(policies, previous, _findings);
+        var guardrails = Counting(sources, set => set.Guardrails(), "a guardrail", GuardrailSource).Select(guardrailBuilder.Build).OfType<Guardrail>().ToList();
+        var providers = ProviderChecks.Run(Counting(sources, set => set.Providers(), "an identity provider", _ => null), previous, _findings);
+        var context = new BuildContext(settings, policies, guardrails, providers.Select(provider => provider.Name).ToHashSet(), previous);
+        var admins = Admins(settings, context);
+        var routes = Routes(sources, context);
+        return new()
+        {
+            Settings = settings,
+            Policies = policies.Policies.ToFrozenDictionary(policy => policy.Name),
+            Guardrails = guardrails,
+            IdentityProviders = providers,
+            Admins = admins,
+            Built = routes.ToFrozenDictionary(built => built.Route.Name),
+            Routes = [.. routes.Select(built => built.Route)],
+            Table = new RouteTable(routes.Select(built => built.Route)),
+            OwnedHeaders = FoldedHeaders.SetBy(routes.Select(built => built.Route)),
+            Hash = HashOf(settings, context, providers, routes),
+            Problems = _findings.All,
+        };
+    }
+
+    private List<Written<T>> Counting<T>(IReadOnlyList<ObjectSet> sources, Func<ObjectSet, IEnumerable<Written<T>>> objects, string noun, Func<string, ObjectSource?> holder) =>
+        Ownership.Settle(sources.SelectMany(objects), noun, holder, _findings).Counting;
+
+    private List<BuiltRoute> Routes(IReadOnlyList<ObjectSet> sources, BuildContext context)
+    {
+        var builder = new RouteBuilder(context);
+        var (counting, late) = Ownership.Settle(sources.SelectMany(set => set.Routes()), "a route", name => previous?.RouteNamed(name)?.Source, _findings);
+        var routes = counting.Select(builder.Build).OfType<BuiltRoute>().ToList();
+        // Whoever comes late under a taken name still keeps others from its place.
+        foreach (var (written, i) in late.Select((written, i) => (written, i)))
+        {
+            var match = new MatchBuilder(context.Settings.Url, new Findings()).Build(written.Value);
+            if (match is not null && builder.Denying(written with { Name = $"{written.Name} (late {i + 1})" }, match, "") is { } denying) routes.Add(denying);
+        }
+
+        _findings.AddRange(builder.Problems);
+        TellTwins(routes);
+        return routes;
+    }
+
+    private void TellTwins(List<BuiltRoute> routes)
+    {
+        var first = new Dictionary<string, Route>(routes.Count);
+        foreach (var route in routes.Where(built => !built.Faulty).Select(built => built.Route))
+        {
+            if (!first.TryAdd(route.Match.Key, route))
+                _findings.Error("DW2048", $"The route «{route.Name}» matches the same requests as «{first[route.Match.Key].Name}», at {first[route.Match.Key].Place}, which answers them all.",
+                    "Remove one of the two, or let them match different paths.", route.Place);
+        }
+    }
+
+    private EffectivePolicy Admins(ConfigurationOptions settings, BuildContext context)
+    {
+        const string cure = "Write, for example: admins: { allow: { and: [ { email: { is: ada@example.com } } ] } }";
+        if (settings.Admins is not { } choice)
+        {
+            _findings.Warn("DW2049", "Nobody may use the administration: there is no «admins».", cure, settings.Place);
+            return EffectivePolicy.DenyAll;
+        }
+
+        var errors = _findings.Errors;
+        var policies = context.Policies.Resolve(choice, "admins", i => settings.At(nameof(settings.Admins), i), preflight: false, _findings);
+        if (policies is null || _findings.Errors != errors) return previous?.Admins ?? EffectivePolicy.DenyAll;
+        var admins = context.Compiler.Compile(policies, []);
+        if (admins.Policy.Rules.All(rule => rule.Denies))
+            _findings.Warn("DW2049", "Nobody may use the administration: «admins» allows nothing.", cure, settings.At(nameof(settings.Admins)));
+        if (!admins.Guarded)
+            _findings.Error("DW2049", "«admins» lets strangers administer.", cure, settings.At(nameof(settings.Admins)));
+        return admins.Guarded ? admins.Policy : EffectivePolicy.DenyAll;
+    }
+
+    private ObjectSource? PolicySource(string name) => previous?.Policies.GetValueOrDefault(name)?.Source;
+
+    private ObjectSource? GuardrailSource(string name) => previous?.Guardrails.FirstOrDefault(guardrail => guardrail.Name == name)?.Source;
+
+    private static string HashOf(ConfigurationOptions settings, BuildContext context, IReadOnlyList<IdentityProviderOptions> providers, List<BuiltRoute> routes)
+    {
+        var parts = new List<string?> { SettingsInForce.Digest(settings) };
+        parts.AddRange(context.Policies.Policies.OrderBy(policy => policy.Name, StringComparer.Ordinal).Select(policy => NodeDigest.Of(policy.Node, policy.Name)));
+        parts.AddRange(context.Guardrails.Select(guardrail => guardrail.Digest));
+        parts.AddRange(providers.Select(provider => NodeDigest.Of(Redaction.Of(provider.Node, typeof(IdentityProviderOptions)))));
+        parts.AddRange(routes.Select(built => $"{built.Route.Name} {built.Route.Version}"));
+        return NodeDigest.Of(null, [.. parts]);
+    }
+}

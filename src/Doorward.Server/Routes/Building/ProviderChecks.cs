@@ -1,0 +1,55 @@
+using System.Buffers;
+using Doorward.Server.Routes.Matching;
+using Doorward.Server.Routes.Options;
+using Doorward.Server.Routes.Reading;
+
+namespace Doorward.Server.Routes.Building;
+
+/// <summary>Identity providers: names that can be part of ids, issuers that can be trusted, e-mail domains with one authority.</summary>
+internal static class ProviderChecks
+{
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    /// <summary>Those that can be used; in place of a wrong one the last good one of its name.</summary>
+    public static IReadOnlyList<IdentityProviderOptions> Run(IEnumerable<Written<IdentityProviderOptions>> written, Configuration? previous, Findings findings)
+    {
+        var usable = new List<IdentityProviderOptions>();
+        var authorities = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var one in written)
+        {
+            var errors = findings.Errors;
+            if (!one.Value.Faulty) Check(one.Value, authorities, findings);
+            var provider = one.Value.Faulty || findings.Errors != errors ? previous?.IdentityProviders.FirstOrDefault(last => last.Name == one.Name) : one.Value;
+            if (provider is not null) usable.Add(provider);
+        }
+
+        return usable;
+    }
+
+    private static void Check(IdentityProviderOptions provider, Dictionary<string, string> authorities, Findings findings)
+    {
+        if (provider.Name.Length > 40 || provider.Name.AsSpan().ContainsAnyExcept(NameCharacters))
+            findings.Error("DW2061", $"«{provider.Name}» cannot be a provider's name.", "Write lower-case letters, digits and dashes, 40 at most.", provider.At(nameof(provider.Name)));
+        if (provider.Issuer is null && provider.Preset is not (ProviderPreset.Google or ProviderPreset.Github or ProviderPreset.Gitlab or ProviderPreset.Apple))
+            findings.Error("DW2062", $"The identity provider «{provider.Name}» needs the key «issuer».", "Write it exactly as the provider's discovery document says.", provider.Place);
+        if (provider.Issuer is { } issuer && !(issuer.Scheme == "https" || (issuer.Scheme == "http" && IsThisMachine(issuer.Host))))
+            findings.Error("DW2062", $"The issuer of «{provider.Name}» is not an https address.", "Write https; http is taken on this machine only.", provider.At(nameof(provider.Issuer)));
+        if (provider.ClientSecret is null && provider.Preset is ProviderPreset.Github or ProviderPreset.Apple)
+            findings.Error("DW2063", $"The identity provider «{provider.Name}» needs the key «client_secret».", "Write «client_secret_file».", provider.Place);
+        for (var i = 0; i < provider.Domains.Count; i++)
+        {
+            var place = provider.At(nameof(provider.Domains), i);
+            if (HostName.Canonical(provider.Domains[i]) is not { } domain)
+                findings.Error("DW2064", $"«{provider.Domains[i]}» is no e-mail domain.", "Write what stands after the @.", place);
+            else if (!authorities.TryAdd(domain, provider.Name))
+                findings.Error("DW2064", $"Two providers are authoritative for «{domain}»: «{authorities[domain]}» and «{provider.Name}».", "Keep it with one of them: the other could say anything about its people.", place);
+        }
+
+        for (var i = 0; i < provider.DomainHints.Count; i++)
+            if (HostName.Canonical(provider.DomainHints[i]) is null)
+                findings.Error("DW2064", $"«{provider.DomainHints[i]}» is no e-mail domain.", "Write what stands after the @.", provider.At(nameof(provider.DomainHints), i));
+    }
+
+    private static bool IsThisMachine(string host) =>
+        host is "localhost" or "127.0.0.1" or "[::1]" || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,34 @@
+using Doorward.Policy.Documents;
+using Doorward.Server.Routes.Options;
+using Doorward.Server.Routes.Reading;
+
+namespace Doorward.Server.Routes.Building;
+
+/// <summary>The settings as they count: for each key that is wrong, what was in force before.</summary>
+internal static class SettingsInForce
+{
+    private static readonly SectionShape Shape = SectionShape.Of(typeof(ConfigurationOptions));
+
+    // Objects with names have last good ones of their own.
+    private static readonly KeyShape[] Keys = [.. Shape.Keys.Where(key => key.Property.DeclaringType == typeof(ConfigurationOptions))];
+
+    /// <summary>Puts the last good in place of what is wrong.</summary>
+    public static ConfigurationOptions Of(ConfigurationOptions written, IReadOnlySet<string> faulty, ConfigurationOptions? previous)
+    {
+        var stale = Keys.Where(key => faulty.Contains(key.Name)).ToList();
+        if (previous is null || stale.Count == 0) return written;
+        var inForce = written with { Node = WithEntriesOf(written.Node!, previous.Node!, stale) };
+        foreach (var key in stale) key.Property.SetValue(inForce, key.Property.GetValue(previous));
+        return inForce;
+    }
+
+    /// <summary>Tells whether the settings differ, secrets and objects apart.</summary>
+    public static string Digest(ConfigurationOptions settings) => NodeDigest.Of(Redaction.Of(
+        settings.Node! with { Entries = [.. settings.Node.Entries.Where(entry => Keys.Any(key => key.Name == entry.Key || key.FileTwin == entry.Key))] }, typeof(ConfigurationOptions)));
+
+    private static MappingNode WithEntriesOf(MappingNode written, MappingNode previous, List<KeyShape> stale)
+    {
+        bool IsStale(MappingEntry entry) => stale.Exists(key => key.Name == entry.Key || key.FileTwin == entry.Key);
+        return written with { Entries = [.. written.Entries.Where(entry => !IsStale(entry)), .. previous.Entries.Where(IsStale)] };
+    }
+}
