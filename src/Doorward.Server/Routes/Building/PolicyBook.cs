@@ -60,7 +60,7 @@ internal sealed class PolicyBook
     private static ParsedPolicy? ParseGuardrail(string origin, Node node, Findings findings)
     {
         var problems = new List<Problem>();
-        var parsed = ParsedPolicy.Parse(origin, node, TimeZones.Find, problems);
+        var parsed = ParsedPolicy.ParseGuardrail(origin, node, TimeZones.Find, problems);
         findings.AddRange(problems);
         return parsed;
     }
