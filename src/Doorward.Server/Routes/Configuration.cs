@@ -32,12 +32,6 @@ internal sealed record Configuration
 
     public required RouteTable Table { get; init; }
 
-    /// <summary>
-    /// Names that any route sets on requests, folded (<see cref="FoldedHeaders"/>): what a client sends under one of them is removed on every
-    /// route, so that an app behind one route cannot be lied to through another.
-    /// </summary>
-    public required FrozenSet<string> OwnedHeaders { get; init; }
-
     /// <summary>Errors and warnings; with errors, some objects are not as written.</summary>
     public required IReadOnlyList<Problem> Problems { get; init; }
 

@@ -40,7 +40,6 @@ internal sealed class ConfigurationBuilder(Configuration? previous)
             Built = routes.ToFrozenDictionary(built => built.Route.Name),
             Routes = [.. routes.Select(built => built.Route)],
             Table = new RouteTable(routes.Select(built => built.Route)),
-            OwnedHeaders = FoldedHeaders.SetBy(routes.Select(built => built.Route)),
             Hash = HashOf(settings, context, providers, routes),
             Problems = _findings.All,
         };

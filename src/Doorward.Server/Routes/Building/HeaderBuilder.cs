@@ -19,9 +19,9 @@ internal sealed class HeaderBuilder(Findings findings)
 
     public HeaderSettings Build(RouteOptions options) => new()
     {
-        SetRequest = Values(options, nameof(options.SetRequestHeaders), options.SetRequestHeaders),
+        SetRequest = Templates(options, nameof(options.SetRequestHeaders), options.SetRequestHeaders),
         RemoveRequest = Names(options, nameof(options.RemoveRequestHeaders), options.RemoveRequestHeaders),
-        SetResponse = Values(options, nameof(options.SetResponseHeaders), options.SetResponseHeaders),
+        SetResponse = Templates(options, nameof(options.SetResponseHeaders), options.SetResponseHeaders),
         RewriteResponse = [.. options.RewriteResponseHeaders.Select(Rewrite)],
     };
 
@@ -38,6 +38,18 @@ internal sealed class HeaderBuilder(Findings findings)
             AssertionGroups = options.AssertionGroups,
             PomeriumCompatibility = compatibility == Compatibility.Pomerium,
         };
+    }
+
+    private FrozenDictionary<string, HeaderTemplate> Templates(RouteOptions options, string property, IReadOnlyDictionary<string, string> written)
+    {
+        var templates = new Dictionary<string, HeaderTemplate>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in Values(options, property, written))
+        {
+            if (HeaderTemplate.Parse(value, out var mistake) is { } template) templates[name] = template;
+            else findings.Error("DW2039", $"The value of «{name}» cannot be filled in: {mistake}.", "Write, for example, ${doorward.jwt}; for a dollar sign write $$.", options.At(property, name));
+        }
+
+        return templates.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
     private FrozenDictionary<string, string> Values(RouteOptions options, string property, IReadOnlyDictionary<string, string> written)
