@@ -43,6 +43,8 @@ internal sealed class AuditTrail : IAsyncDisposable
     /// <summary>The name of this node's chain.</summary>
     public string Node => _log.Node;
 
+    public string Folder => _log.Folder;
+
     /// <summary>Up to where everything is chained and on the disk, and so may leave this node.</summary>
     public DurableEnd Durable => _committer.Durable;
 

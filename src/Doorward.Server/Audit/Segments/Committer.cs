@@ -57,11 +57,18 @@ internal sealed class Committer : IDisposable
     public void Release(long sequence)
     {
         var durable = Durable.Segment;
-        var files = SegmentFiles.In(_log.Folder).TakeWhile(file => file.Number <= durable).ToList();
-        for (var i = 0; i + 1 < files.Count; i++)
+        try
         {
-            if (SegmentHeader.ReadFile(files[i + 1].Path)?.First is not { } next || next.Head.Sequence > sequence) return;
-            File.Delete(files[i].Path);
+            var files = SegmentFiles.In(_log.Folder).TakeWhile(file => file.Number <= durable).ToList();
+            for (var i = 0; i + 1 < files.Count; i++)
+            {
+                if (SegmentHeader.ReadFile(files[i + 1].Path)?.First is not { } next || next.Head.Sequence > sequence) return;
+                File.Delete(files[i].Path);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // They stay a while longer.
         }
     }
 
