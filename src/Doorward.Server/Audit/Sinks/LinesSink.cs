@@ -11,7 +11,7 @@ internal sealed class LinesSink(string? path) : IRecordSink
     {
         var lines = new MemoryStream();
         foreach (var record in records) lines.Write(RecordLine.Of(record));
-        await using var output = path is null ? Console.OpenStandardOutput() : new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        await using var output = path is null ? System.Console.OpenStandardOutput() : new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         await output.WriteAsync(lines.GetBuffer().AsMemory(0, (int)lines.Length), cancellation);
         await output.FlushAsync(cancellation);
     }
