@@ -120,7 +120,7 @@ internal sealed partial class DevIdpServer : IAsyncDisposable
         app.MapMethods(ProviderSetup.AuthorizePath, getAndPost, (Delegate)app.Services.GetRequiredService<AuthorizeEndpoint>().HandleAsync);
         app.MapPost(ProviderSetup.TokenPath, (Delegate)app.Services.GetRequiredService<TokenEndpoint>().HandleAsync);
         app.MapMethods(ProviderSetup.EndSessionPath, getAndPost, (Delegate)app.Services.GetRequiredService<EndSessionEndpoint>().HandleAsync);
-        app.MapGet(Page.StylePath, Page.StyleSheet);
+        Page.MapAssets(app);
         app.MapGet("/", () => Results.LocalRedirect("/people"));
         app.Services.GetRequiredService<PeopleEndpoints>().Map(app);
     }
