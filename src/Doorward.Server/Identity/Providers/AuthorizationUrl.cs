@@ -22,7 +22,7 @@ internal static class AuthorizationUrl
         parameters["code_challenge"] = Challenge(request.Verifier);
         parameters["code_challenge_method"] = "S256";
         if (request.LoginHint is { } hint) parameters["login_hint"] = hint;
-        if (request.Acr.Count > 0) parameters["acr_values"] = string.Join(' ', request.Acr);
+        if ((request.Acr.Count > 0 ? request.Acr : settings.Acr) is { Count: > 0 } classes) parameters["acr_values"] = string.Join(' ', classes);
         if (request.Afresh)
         {
             // Some know only one of the two.

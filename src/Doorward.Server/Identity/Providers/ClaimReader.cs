@@ -32,7 +32,7 @@ internal sealed class ClaimReader(ProviderSettings settings, Preset preset)
     // The address and the word about it must come from one place: the two together are the claim.
     private (string Address, bool Verified)? Email(JsonElement claims)
     {
-        if (claims.Text(preset.EmailClaim) is not { Length: > 0 } email) return null;
+        if (preset.EmailClaims.Select(name => claims.Text(name)).FirstOrDefault(text => !string.IsNullOrEmpty(text)) is not { } email) return null;
         var domain = EmailAddress.Domain(email);
         var verified = domain is not null && (preset.EmailVerified(claims) || settings.AuthoritativeDomains.Contains(domain, StringComparer.OrdinalIgnoreCase));
         return (email, verified);

@@ -10,10 +10,10 @@ internal static class FlatClaims
     // Far above any directory's; a provider that sends more sends something else.
     private const int MostClaims = 500, MostItems = 20_000;
 
-    // They differ with every token, so that each refresh would look like a change of the person.
+    // They speak of the token, and most differ with every one: each refresh would look like a change of the person.
     private static readonly FrozenSet<string> Passing = FrozenSet.Create(
         StringComparer.Ordinal,
-        "aio", "at_hash", "auth_time", "c_hash", "exp", "iat", "jti", "nbf", "nonce", "rh", "rt_hash", "s_hash", "sid", "uti", "xms_ftd");
+        "_claim_names", "_claim_sources", "aio", "at_hash", "auth_time", "c_hash", "exp", "iat", "jti", "nbf", "nonce", "rh", "rt_hash", "s_hash", "sid", "uti", "xms_ftd");
 
     /// <param name="sources">Sources of claims; the first that has a name wins.</param>
     /// <exception cref="ProviderFaultException">There are too many.</exception>

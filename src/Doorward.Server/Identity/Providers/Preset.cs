@@ -17,7 +17,7 @@ internal sealed record Preset
 
     public IReadOnlyList<string> Scopes { get; init; } = ["openid", "profile", "email", "offline_access"];
 
-    public FrozenDictionary<string, string> AuthorizationParameters { get; init; } = FrozenDictionary<string, string>.Empty;
+    public IReadOnlyDictionary<string, string> AuthorizationParameters { get; init; } = FrozenDictionary<string, string>.Empty;
 
     public string GroupsClaim { get; init; } = "groups";
 
@@ -35,8 +35,8 @@ internal sealed record Preset
     /// <summary>Whether the e-mail is this person's, by these claims.</summary>
     public Func<JsonElement, bool> EmailVerified { get; init; } = EmailAddress.IsVerified;
 
-    /// <summary>The claim with the e-mail.</summary>
-    public string EmailClaim { get; init; } = "email";
+    /// <summary>The claims that may hold the e-mail, the likeliest first.</summary>
+    public IReadOnlyList<string> EmailClaims { get; init; } = ["email"];
 
     /// <summary>A group as the token names it, with its name where it can be told.</summary>
     public Func<string, GroupFact> Group { get; init; } = static text => new GroupFact(text);

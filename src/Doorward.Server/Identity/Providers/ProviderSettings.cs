@@ -48,7 +48,7 @@ internal sealed class ProviderSettings
     public IReadOnlyList<string>? Scopes { get; init; }
 
     /// <summary>Added to the authorization request; wins over the preset's.</summary>
-    public FrozenDictionary<string, string> AuthorizationParameters { get; init; } = FrozenDictionary<string, string>.Empty;
+    public IReadOnlyDictionary<string, string> AuthorizationParameters { get; init; } = FrozenDictionary<string, string>.Empty;
 
     /// <summary>The signature algorithms of its id tokens; those that it announces where null, and never others than ours.</summary>
     public IReadOnlyList<string>? Algorithms { get; init; }
@@ -58,6 +58,9 @@ internal sealed class ProviderSettings
 
     /// <summary>Microsoft's tenants that may sign in, for an authority that serves many.</summary>
     public IReadOnlyList<string> Tenants { get; init; } = [];
+
+    /// <summary>The classes of authentication to ask for at every sign-in, best first.</summary>
+    public IReadOnlyList<string> Acr { get; init; } = [];
 
     /// <summary>The claim that lists the groups, by path (<c>realm_access/roles</c>); the preset's where null.</summary>
     public string? GroupsClaim { get; init; }

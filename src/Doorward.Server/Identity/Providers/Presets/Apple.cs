@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Doorward.Server.Identity.Providers.Presets;
 
 /// <summary>
@@ -16,7 +14,7 @@ internal static class Apple
         Title = "Apple",
         Url = Issuer,
         Scopes = ["openid", "name", "email"],
-        AuthorizationParameters = new Dictionary<string, string> { ["response_mode"] = "form_post" }.ToFrozenDictionary(),
+        AuthorizationParameters = new Dictionary<string, string> { ["response_mode"] = "form_post" },
         FormPost = true,
         Secret = static (settings, now) => ClientProof.Assertion(settings, settings.TeamId!, Issuer, now),
     };

@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Doorward.Server.Identity.Providers.Presets;
 
 /// <summary>
@@ -14,6 +12,6 @@ internal static class Google
         Title = "Google",
         Url = "https://accounts.google.com",
         Scopes = ["openid", "profile", "email"],
-        AuthorizationParameters = new Dictionary<string, string> { ["access_type"] = "offline", ["prompt"] = "select_account consent" }.ToFrozenDictionary(),
+        AuthorizationParameters = new Dictionary<string, string> { ["access_type"] = "offline", ["prompt"] = "select_account consent" },
     };
 }
