@@ -11,7 +11,7 @@ internal sealed class ClaimReader(ProviderSettings settings, Preset preset)
     public SignedIn Read(JsonElement token, JsonElement? userInfo, ProviderTokens tokens)
     {
         var claims = FlatClaims.Of(token, userInfo);
-        var email = Email(token) ?? (userInfo is { } info ? Email(info) : null);
+        var email = Email(token, userInfo);
         return new SignedIn
         {
             Provider = settings.Name,
@@ -29,14 +29,26 @@ internal sealed class ClaimReader(ProviderSettings settings, Preset preset)
         };
     }
 
-    // The address and the word about it must come from one place: the two together are the claim.
-    private (string Address, bool Verified)? Email(JsonElement claims)
+    // The word about an address counts only beside that address. Some say it in the user info alone; a plain «no» anywhere wins.
+    private (string Address, bool Verified)? Email(params ReadOnlySpan<JsonElement?> sources)
     {
-        if (preset.EmailClaims.Select(name => claims.Text(name)).FirstOrDefault(text => !string.IsNullOrEmpty(text)) is not { } email) return null;
-        var domain = EmailAddress.Domain(email);
-        var verified = domain is not null && (preset.EmailVerified(claims) || settings.AuthoritativeDomains.Contains(domain, StringComparer.OrdinalIgnoreCase));
-        return (email, verified);
+        string? address = null;
+        var (said, denied) = (false, false);
+        foreach (var source in sources)
+        {
+            if (source is not { } claims || Address(claims) is not { } found || (address is not null && found != address)) continue;
+            address = found;
+            said |= preset.EmailVerified(claims);
+            denied |= claims.Has("email_verified") && !EmailAddress.IsVerified(claims);
+        }
+
+        if (address is null) return null;
+        var domain = EmailAddress.Domain(address);
+        return (address, domain is not null && ((said && !denied) || settings.AuthoritativeDomains.Contains(domain, StringComparer.OrdinalIgnoreCase)));
     }
+
+    private string? Address(JsonElement claims) =>
+        preset.EmailClaims.Select(name => claims.Text(name)).FirstOrDefault(text => !string.IsNullOrEmpty(text));
 
     private static string? Name(JsonElement claims)
     {
