@@ -39,4 +39,21 @@ public static class Durations
         duration = new TimeSpan((long)ticks);
         return true;
     }
+
+    /// <summary>Spells a time span as <see cref="TryParse"/> reads it, each unit at most once: <c>1h30m</c>.</summary>
+    /// <param name="duration">The time span; not negative.</param>
+    /// <returns>The text.</returns>
+    public static string Print(TimeSpan duration)
+    {
+        if (duration == TimeSpan.Zero) return "0s";
+        var (text, rest) = ("", duration.Ticks);
+        foreach (var (unit, ticks) in Units)
+        {
+            var number = unit == "ms" ? (decimal)rest / ticks : rest / ticks;
+            rest %= ticks;
+            if (number > 0) text += number.ToString("0.####", CultureInfo.InvariantCulture) + unit;
+        }
+
+        return text;
+    }
 }

@@ -1,3 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
+using Doorward.Policy.Evaluation;
+using Doorward.Policy.Syntax;
+
 namespace Doorward.Policy;
 
 /// <summary>
@@ -6,26 +11,55 @@ namespace Doorward.Policy;
 /// </summary>
 public sealed class EffectivePolicy
 {
-    /// <summary>The rules with their origin and place; <see cref="Decision.Rules"/> points into it.</summary>
-    public IReadOnlyList<EffectiveRule> Rules { get; } = [];
+    private readonly CompiledPolicy _compiled;
+    private readonly NamedGroups _groups;
 
-    /// <summary>The kinds of facts that it reads.</summary>
-    public FactKinds Reads { get; }
-
-    /// <summary>The names that its criteria mention: groups, claims, attributes, headers. Everything, where that is not told.</summary>
-    public FactNames Names { get; } = FactNames.Everything;
-
-    /// <summary>SHA-256 of the canonical text, lower-case hexadecimal: the same for texts that differ only in layout, comments, key order or notation.</summary>
-    public string Digest { get; } = "";
+    private EffectivePolicy(IReadOnlyList<ParsedPolicy> policies, IReadOnlyList<ParsedPolicy> guardrails)
+    {
+        var rules = new List<EffectiveRule>();
+        var own = policies.Select(policy => Add(policy, policy.Syntax.Rules, rules)).ToList();
+        var above = guardrails.SelectMany(guardrail => Add(guardrail, guardrail.Syntax.Rules.Where(rule => rule.Action == RuleAction.Deny), rules)).ToList();
+        Rules = rules;
+        Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalText.Print(policies, guardrails))));
+        CanRefuseStrangers = Strangers.MayBeRefused([.. policies.Select(policy => policy.Syntax.Rules)], [.. above.Select(rule => rule.Rule)]);
+        _compiled = new CompiledPolicy(own, above);
+        _groups = new NamedGroups(own.SelectMany(policy => policy).Select(rule => rule.Rule));
+    }
 
     /// <summary>Denies everything: for a route whose policy has problems, and for one that has none.</summary>
-    public static EffectivePolicy DenyAll { get; } = new();
+    public static EffectivePolicy DenyAll { get; } = new([], []);
+
+    /// <summary>The rules with their origin and place; <see cref="Decision.Rules"/> points into it.</summary>
+    public IReadOnlyList<EffectiveRule> Rules { get; }
+
+    /// <summary>The kinds of facts that it reads; always <see cref="FactKinds.Lock"/>.</summary>
+    public FactKinds Reads => _compiled.Reads;
+
+    /// <summary>
+    /// SHA-256 of the canonical text, lower-case hexadecimal: the same for texts that differ only in layout, comments, key order or notation. The
+    /// names of policies do not count.
+    /// </summary>
+    public string Digest { get; }
+
+    /// <summary>
+    /// Whether it may refuse somebody who has no session: such a route is guarded, any other public. Locks apart, which can refuse
+    /// anybody. Cautious: what lets everybody through in a roundabout way counts as guarded.
+    /// </summary>
+    public bool CanRefuseStrangers { get; }
+
+    /// <summary>Every criterion in it, in the order of the rules: to see which kinds, providers or authentication classes it names.</summary>
+    public IEnumerable<Criterion> Criteria => Rules.SelectMany(rule => rule.Syntax.Operations).SelectMany(operation => operation.Criteria);
 
     /// <summary>Joins and compiles.</summary>
-    /// <param name="policies">The route's policies; every one must allow.</param>
-    /// <param name="guardrails">Policies whose deny rules join; their allow rules are a problem.</param>
+    /// <param name="policies">The route's policies; every one must allow. None denies everything.</param>
+    /// <param name="guardrails">Policies whose deny rules join; allow rules of theirs are left out (see <see cref="ParsedPolicy.ParseGuardrail"/>).</param>
     /// <returns>The compiled policy.</returns>
-    public static EffectivePolicy Compile(IReadOnlyList<ParsedPolicy> policies, IReadOnlyList<ParsedPolicy> guardrails) => throw new NotImplementedException();
+    public static EffectivePolicy Compile(IReadOnlyList<ParsedPolicy> policies, IReadOnlyList<ParsedPolicy> guardrails) => new(policies, guardrails);
+
+    /// <summary>Whether an allow rule asks for a group: what an upstream needs to be told of a person's groups.</summary>
+    /// <param name="group">A group.</param>
+    /// <returns>True where a criterion <c>groups</c> under <c>and</c> or <c>or</c> would be met by it.</returns>
+    public bool AsksForGroup(GroupFact group) => _groups.Contains(group);
 
     /// <summary>Decides. Pure and total: the same facts give the same decision, and no facts make it throw.</summary>
     /// <remarks>
@@ -58,20 +92,22 @@ public sealed class EffectivePolicy
     /// </remarks>
     /// <param name="facts">What is known.</param>
     /// <returns>The decision; the default denies.</returns>
-    public Decision Decide(Facts facts) => new() { Reads = Reads | FactKinds.Lock };
+    public Decision Decide(Facts facts) => _compiled.Decide(facts);
 
     /// <summary>Tells why, criterion by criterion, with the fact seen: for pages, CLI and console alike.</summary>
     /// <param name="facts">What is known.</param>
     /// <returns>The explanation; safe to show to the person refused.</returns>
     public Explanation Explain(Facts facts) => throw new NotImplementedException();
+
+    private static List<(int Index, Rule Rule)> Add(ParsedPolicy policy, IEnumerable<Rule> written, List<EffectiveRule> rules)
+    {
+        var added = new List<(int, Rule)>();
+        foreach (var rule in written)
+        {
+            added.Add((rules.Count, rule));
+            rules.Add(new EffectiveRule(rules.Count, policy.Name, rule));
+        }
+
+        return added;
+    }
 }
-
-/// <summary>One rule of an <see cref="EffectivePolicy"/>.</summary>
-/// <param name="Index">Its index.</param>
-/// <param name="Origin">The name of the policy or guardrail that it comes from.</param>
-/// <param name="Place">Where it is written.</param>
-/// <param name="Denies">True for a deny rule, false for an allow rule.</param>
-public sealed record EffectiveRule(int Index, string Origin, Place Place, bool Denies);
-
-/// <summary>The outcome with each criterion's verdict and the fact it saw.</summary>
-public sealed record Explanation;

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Doorward.Policy;
 
 /// <summary>A set of rules of one policy, by index. Allocates only above 64 rules.</summary>
-public readonly struct RuleSet : IEquatable<RuleSet>
+public readonly partial struct RuleSet : IEquatable<RuleSet>
 {
     private readonly ulong _first;
     private readonly ulong[]? _further;
@@ -28,13 +28,24 @@ public readonly struct RuleSet : IEquatable<RuleSet>
         return new RuleSet(_first, further);
     }
 
+    /// <summary>The rules of both sets.</summary>
+    /// <param name="other">The other set.</param>
+    /// <returns>The set.</returns>
+    public RuleSet Union(RuleSet other)
+    {
+        if (_further is null && other._further is null) return new RuleSet(_first | other._first, null);
+        var union = new ulong[Math.Max(_further?.Length ?? 0, other._further?.Length ?? 0)];
+        for (var word = 0; word < union.Length; word++) union[word] = Word(word) | other.Word(word);
+        return new RuleSet(_first | other._first, union);
+    }
+
     /// <summary>Whether a rule is in the set.</summary>
     /// <param name="index">The rule's index, from 0.</param>
     /// <returns>True where it is.</returns>
     public bool Has(int index)
     {
-        if (index < 64) return (_first >> index & 1) != 0;
-        return _further is not null && index / 64 <= _further.Length && (_further[index / 64 - 1] >> index % 64 & 1) != 0;
+        var word = index < 64 ? _first : Word(index / 64 - 1);
+        return (word >> index % 64 & 1) != 0;
     }
 
     /// <summary>The indexes in rising order.</summary>
@@ -71,6 +82,8 @@ public readonly struct RuleSet : IEquatable<RuleSet>
 
     /// <inheritdoc/>
     public override string ToString() => string.Join(", ", Indexes());
+
+    private ulong Word(int word) => _further is not null && word < _further.Length ? _further[word] : 0;
 
     private static void Append(List<int> indexes, ulong bits, int offset)
     {
