@@ -23,6 +23,7 @@ public sealed class EffectivePolicy
         Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalText.Print(policies, guardrails))));
         CanRefuseStrangers = Strangers.MayBeRefused([.. policies.Select(policy => policy.Syntax.Rules)], [.. above.Select(rule => rule.Rule)]);
         _compiled = new CompiledPolicy(own, above);
+        Names = NamesRead.Of([.. Criteria]);
         _groups = new NamedGroups(own.SelectMany(policy => policy).Select(rule => rule.Rule));
     }
 
@@ -34,6 +35,9 @@ public sealed class EffectivePolicy
 
     /// <summary>The kinds of facts that it reads; always <see cref="FactKinds.Lock"/>.</summary>
     public FactKinds Reads => _compiled.Reads;
+
+    /// <summary>The names that its criteria mention: groups, claims, attributes, headers.</summary>
+    public FactNames Names { get; }
 
     /// <summary>
     /// SHA-256 of the canonical text, lower-case hexadecimal: the same for texts that differ only in layout, comments, key order or notation. The

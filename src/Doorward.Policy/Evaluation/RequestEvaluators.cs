@@ -5,9 +5,12 @@ namespace Doorward.Policy.Evaluation;
 /// <summary><see cref="CorsPreflightCriterion"/>.</summary>
 internal sealed class CorsPreflightEvaluator() : Evaluator(Reason.CorsRequest, Reason.NonCorsRequest, aboutPerson: false)
 {
+    /// <summary>The headers that a preflight has besides its method (Fetch standard, CORS-preflight fetch).</summary>
+    public static readonly string[] Headers = ["Access-Control-Request-Method", "Origin"];
+
     protected override Verdict Judge(in Known known) =>
         known.Facts.Request is { } request
-            ? Told(request.Method == "OPTIONS" && request.Header("Access-Control-Request-Method") is { Count: > 0 } && request.Header("Origin") is { Count: > 0 })
+            ? Told(request.Method == "OPTIONS" && request.Header(Headers[0]) is { Count: > 0 } && request.Header(Headers[1]) is { Count: > 0 })
             : Absent;
 }
 

@@ -20,15 +20,11 @@ internal sealed class PolicyCompiler
         if (!_compiled.TryGetValue(parts, out var compiled))
         {
             var policy = EffectivePolicy.Compile(policies, guardrails);
-            _compiled[parts] = compiled = new(policy, IsGuarded(policy));
+            _compiled[parts] = compiled = new(policy, policy.CanRefuseStrangers);
         }
 
         return compiled;
     }
-
-    // Public is what lets through whoever knows nothing and reads nothing that could change its mind.
-    private static bool IsGuarded(EffectivePolicy policy) =>
-        (policy.Reads & ~FactKinds.Lock) != FactKinds.None || policy.Decide(new Facts { Now = DateTimeOffset.UnixEpoch }).Outcome != Outcome.Allow;
 
     /// <summary>Compares by reference: a policy that was not parsed again is the same.</summary>
     private sealed class Parts(IReadOnlyList<ParsedPolicy> policies, IReadOnlyList<ParsedPolicy> guardrails) : IEquatable<Parts>
