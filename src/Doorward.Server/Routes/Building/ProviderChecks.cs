@@ -36,6 +36,8 @@ internal static class ProviderChecks
             findings.Error("DW2062", $"The issuer of «{provider.Name}» is not an https address.", "Write https; http is taken on this machine only.", provider.At(nameof(provider.Issuer)));
         if (provider.ClientSecret is null && provider.Preset is ProviderPreset.Github or ProviderPreset.Apple)
             findings.Error("DW2063", $"The identity provider «{provider.Name}» needs the key «client_secret».", "Write «client_secret_file».", provider.Place);
+        if (provider.Ca is { } ca && !Certificates.IsAuthority(ca.Value))
+            findings.Error("DW2065", $"«ca» of «{provider.Name}» holds no certificate.", "Put the authority's certificates there, in PEM.", provider.At(nameof(provider.Ca)));
         for (var i = 0; i < provider.Domains.Count; i++)
         {
             var place = provider.At(nameof(provider.Domains), i);

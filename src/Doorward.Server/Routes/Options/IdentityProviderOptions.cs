@@ -30,6 +30,10 @@ internal sealed record IdentityProviderOptions : Section
     [Key(Example = "s3cr3t", Default = "none")]
     public Secret? ClientSecret { get; init; }
 
+    /// <summary>The authorities that the provider's certificate is checked against, instead of the system's.</summary>
+    [Key(Example = "LS0tLS1CRUdJTi...", Default = "the system's")]
+    public Pem? Ca { get; init; }
+
     /// <summary>What is asked for; replaces the preset's.</summary>
     [Key(Example = "[ openid, profile, email, groups ]", Default = "the preset's; otherwise openid, profile, email, offline_access")]
     public IReadOnlyList<string> Scopes { get; init; } = [];
