@@ -25,8 +25,11 @@ internal static class HostName
                 : null;
         if (host.EndsWith('.')) host = host[..^1];
         if (host.Length is 0 or > MaxLength) return null;
+        // IDNA's mapping tables are not there (the process runs without ICU): what they would change beyond case is no host here.
+        host = host.ToLowerInvariant();
         if (!Ascii.IsValid(host))
         {
+            if (host.EnumerateRunes().Any(rune => !rune.IsAscii && !Rune.IsLetterOrDigit(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark)) return null;
             try
             {
                 host = Idn.GetAscii(host);
@@ -37,7 +40,6 @@ internal static class HostName
             }
         }
 
-        host = host.ToLowerInvariant();
         foreach (var label in host.AsSpan().Split('.'))
             if (!IsLabel(host.AsSpan(label))) return null;
 

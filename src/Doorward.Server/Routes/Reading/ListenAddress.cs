@@ -22,11 +22,9 @@ internal readonly record struct ListenAddress(IPAddress? Address, int Port)
             return true;
         }
 
-        // IPAddress.Parse also reads 1 and 0x7f.1: only the usual spelling counts.
-        var bracketed = host.StartsWith('[') && host.EndsWith(']');
+        // IPAddress.Parse also reads 1 and 0x7f.1: only the usual spelling counts, and IPv6 in brackets.
         var ip = IPAddress.Loopback;
-        if (host != "localhost" && !IPAddress.TryParse(bracketed ? host[1..^1] : host, out ip)) return false;
-        if (host != "localhost" && ip!.ToString() != (bracketed ? host[1..^1] : host)) return false;
+        if (host != "localhost" && (!IPAddress.TryParse(host, out ip) || new IPEndPoint(ip, 0).ToString() != host + ":0")) return false;
         address = new(ip, port);
         return true;
     }
