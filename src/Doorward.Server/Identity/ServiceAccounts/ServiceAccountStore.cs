@@ -83,7 +83,7 @@ internal sealed class ServiceAccountStore(Database database, TimeProvider time, 
     private static async Task<ServiceAccount?> FindAsync(Transaction transaction, string name) =>
         (await transaction.FindAsync<Row>($"{Columns} WHERE name = @name AND revoked IS NULL{transaction.ForUpdate}", new { name }))?.ToAccount();
 
-    private static Task AddSecretAsync(Transaction transaction, string account, string secret, DateTimeOffset? expires) => transaction.ExecuteAsync(
+    private static Task<int> AddSecretAsync(Transaction transaction, string account, string secret, DateTimeOffset? expires) => transaction.ExecuteAsync(
         $"INSERT INTO service_account_secrets (hash, account, created, expires) VALUES (@hash, @account, {transaction.Now}, @until)",
         new { hash = ServiceAccountSecret.Hash(secret), account, until = expires?.ToUnixTimeMilliseconds() });
 
