@@ -21,7 +21,7 @@ internal sealed class ServiceAccountStore(Database database, TimeProvider time, 
         {
             if (await transaction.FindAsync<string>("SELECT id FROM service_accounts WHERE name = @name" + transaction.ForUpdate, new { name }) is not null) return false;
             await transaction.ExecuteAsync(
-                "INSERT INTO service_accounts (id, name, role, routes, created, expires) VALUES (@id, @name, @role, @routes, @created, @expires)",
+                "INSERT INTO service_accounts (id, name, role, routes, created, expires) VALUES (@Id, @Name, @Role, @Routes, @Created, @Expires)",
                 Row.Of(account));
             await AddSecretAsync(transaction, account.Id, secret, expires: null);
             transaction.Changed(Kind, account.Id);
