@@ -40,7 +40,7 @@ internal static class Schema
                 foreach (var migration in known.Where(migration => migration.Number > newest))
                 {
                     step = migration.Name;
-                    await transaction.ExecuteAsync(migration.Sql);
+                    await transaction.ExecuteAsync(migration.Sql.Replace("bytea", database.BytesType, StringComparison.Ordinal));
                     await transaction.ExecuteAsync(
                         $"INSERT INTO migrations (number, name, needs, at) VALUES (@number, @name, @needs, {transaction.Now})",
                         new { number = (long)migration.Number, name = migration.Name, needs = (long)migration.Needs });

@@ -39,6 +39,8 @@ internal sealed class PostgresDatabase : Database
 
     public override string Writable => "CASE WHEN current_setting('transaction_read_only') = 'off' THEN 1 ELSE 0 END";
 
+    public override string BytesType => "bytea";
+
     public override bool IsNotified => _isNotified;
 
     /// <summary>Only once LISTEN has worked: where an engine lacks it, the whole transaction would fail.</summary>

@@ -36,6 +36,9 @@ internal sealed class SqliteDatabase : Database
 
     public override string Writable => "1";
 
+    /// <summary>The driver tells the type of an empty column by the name it was declared with.</summary>
+    public override string BytesType => "blob";
+
     public override bool IsNotified => true;
 
     protected override string? Notify => null;
