@@ -23,9 +23,11 @@ internal sealed class ConfigurationBuilder(Configuration? previous)
     {
         _findings.AddRange(problems);
         var settings = SettingsInForce.Of(main, SettingsChecks.Run(main, _findings), previous?.Settings);
-        var policies = new PolicyBook(Counting(sources, set => set.Policies(), "a policy", PolicySource), previous, _findings);
+        var written = Counting(sources, set => set.Guardrails(), "a guardrail", GuardrailSource);
+        var guarding = written.SelectMany(guardrail => guardrail.Value.Policy?.Names ?? []).ToHashSet();
+        var policies = new PolicyBook(Counting(sources, set => set.Policies(), "a policy", PolicySource), guarding, previous, _findings);
         var guardrailBuilder = new GuardrailBuilder(policies, previous, _findings);
-        var guardrails = Counting(sources, set => set.Guardrails(), "a guardrail", GuardrailSource).Select(guardrailBuilder.Build).OfType<Guardrail>().ToList();
+        var guardrails = written.Select(guardrailBuilder.Build).OfType<Guardrail>().ToList();
         var providers = ProviderChecks.Run(Counting(sources, set => set.Providers(), "an identity provider", _ => null), previous, _findings);
         var context = new BuildContext(settings, policies, guardrails, providers.Select(provider => provider.Name).ToHashSet(), previous);
         var admins = Admins(settings, context);
@@ -41,7 +43,7 @@ internal sealed class ConfigurationBuilder(Configuration? previous)
             Routes = [.. routes.Select(built => built.Route)],
             Table = new RouteTable(routes.Select(built => built.Route)),
             Hash = HashOf(settings, context, providers, routes),
-            Problems = _findings.All,
+            Problems = _findings.InOrder(),
         };
     }
 

@@ -68,7 +68,7 @@ internal sealed class MatchBuilder(Uri? ownUrl, Findings findings)
         {
             if (!int.TryParse(authority.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is 0 or > 65535)
             {
-                findings.Error("DW2020", $"«{options.From}» has no port that there is.", "Write a number from 1 to 65535, or nothing for any port.", place);
+                findings.Error("DW2020", $"«{options.From}» has no valid port.", "Write a number from 1 to 65535, or nothing for any port.", place);
                 return null;
             }
 

@@ -13,11 +13,17 @@ internal sealed class PolicyBook
     private readonly Dictionary<string, NamedPolicy?> _policies = [];
     private readonly Dictionary<string, ParsedPolicy?> _asGuardrails = [];
     private readonly Dictionary<string, ParsedPolicy?> _withPreflight = [];
+    private readonly IReadOnlySet<string> _guarding;
     private readonly Findings _findings;
 
-    public PolicyBook(IEnumerable<Written<Node>> policies, Configuration? previous, Findings findings)
+    /// <summary>Reads the policies.</summary>
+    /// <param name="policies">Those that are written.</param>
+    /// <param name="guarding">The names that guardrails refer to.</param>
+    /// <param name="previous">The configuration in force; null at start.</param>
+    /// <param name="findings">Gains what is wrong.</param>
+    public PolicyBook(IEnumerable<Written<Node>> policies, IReadOnlySet<string> guarding, Configuration? previous, Findings findings)
     {
-        _findings = findings;
+        (_guarding, _findings) = (guarding, findings);
         foreach (var written in policies) _policies[written.Name] = Read(written, previous);
     }
 
@@ -75,12 +81,18 @@ internal sealed class PolicyBook
             return last;
         }
 
-        // What the document reader could not read; it has told why.
-        if (written.Value is ScalarNode) return last;
+        if (written.Value is ScalarNode)
+        {
+            _findings.Error("DW2041", $"The policy «{written.Name}» is no policy.", "Write, for example: { allow: { and: [ { domain: { is: example.com } } ] } }", written.Place);
+            return last;
+        }
+
         var findings = new Findings();
         var parsed = Parse(written.Name, written.Value, findings);
-        _findings.AddRange(findings.All);
-        return parsed is null ? last : new(written.Name, written.Source, written.Place, text, written.Value, parsed, findings.All);
+        // A policy that guardrails name needs no allow rule.
+        var told = findings.All.Where(problem => !(problem.Id == "DW1058" && _guarding.Contains(written.Name))).ToList();
+        _findings.AddRange(told);
+        return parsed is null ? last : new(written.Name, written.Source, written.Place, text, written.Value, parsed, told);
     }
 
     private ParsedPolicy? Find(string name, Place place, bool preflight, Findings findings)

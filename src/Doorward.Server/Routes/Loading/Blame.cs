@@ -12,8 +12,10 @@ namespace Doorward.Server.Routes.Loading;
 /// </summary>
 internal static class Blame
 {
-    /// <summary>Mistakes that touch the value they stand in, and nothing behind it. After any other, nothing in the text is certain.</summary>
     private static readonly FrozenSet<string> Local = FrozenSet.Create("DW0004", "DW0005", "DW0006", "DW0007", "DW0008", "DW0014", "DW0015", "DW0016");
+
+    /// <summary>Whether a mistake touches the value it stands in, and nothing behind it. After any other, nothing in the text is certain.</summary>
+    public static bool IsLocal(Problem mistake) => Local.Contains(mistake.Id) || mistake.Severity == Severity.Warning;
 
     /// <summary>Whether every object that is written became one: a route that is no mapping is no route, and what it was meant to be nobody knows.</summary>
     public static bool IsWhole(SharedOptions options) =>
@@ -23,13 +25,13 @@ internal static class Blame
         && options.Node![SectionShape.Of(typeof(SharedOptions)).KeyOf(nameof(options.Policies))] is null or MappingNode or ScalarNode { Kind: ScalarKind.Null };
 
     /// <summary>Marks what the mistakes touch.</summary>
-    /// <returns>The options with the marks; null where the file as a whole cannot be believed.</returns>
+    /// <returns>The options with the marks; null where the document itself is touched, so that the file as a whole cannot be believed.</returns>
     public static T? Apply<T>(T options, IReadOnlyList<Problem> mistakes)
         where T : SharedOptions
     {
         foreach (var mistake in mistakes)
         {
-            if (!Local.Contains(mistake.Id) || options.Node is not { } document || Entry(document, mistake.Place) is not { } entry) return null;
+            if (options.Node is not { } document || Entry(document, mistake.Place) is not { } entry) return null;
             options = options with
             {
                 Faulty = true,

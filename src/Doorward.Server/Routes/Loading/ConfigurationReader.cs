@@ -44,6 +44,8 @@ internal sealed class ConfigurationReader(SourceFiles files, IReadOnlyDictionary
         var mistakes = new List<Problem>();
         var node = DocumentText.Read(text, path, mistakes, SourceFiles.MaxLength);
         _findings.AddRange(mistakes);
+        // What stands before a broken place looks whole and is not: nothing about it is worth telling.
+        if (!mistakes.TrueForAll(Blame.IsLocal)) return null;
         if (node is null && mistakes.Count == 0)
         {
             // A writer that truncates first leaves the file empty for a moment: that is not a wish for no configuration.

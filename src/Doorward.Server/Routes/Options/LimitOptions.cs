@@ -3,7 +3,7 @@ using Doorward.Server.Routes.Reading;
 namespace Doorward.Server.Routes.Options;
 
 /// <summary>What a client may send at most. Whoever sends more gets 408, 413, 414 or 431, or loses the connection.</summary>
-[Section("the limits")]
+[Section("«limits»")]
 internal sealed record LimitOptions : Section
 {
     /// <summary>The longest request body. Bodies are streamed, never kept, so this guards upstreams rather than Doorward. 0 is no limit.</summary>

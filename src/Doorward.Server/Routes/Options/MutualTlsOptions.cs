@@ -3,7 +3,7 @@ using Doorward.Server.Routes.Reading;
 namespace Doorward.Server.Routes.Options;
 
 /// <summary>What is asked of client certificates.</summary>
-[Section("the client certificate settings")]
+[Section("«downstream_mtls»")]
 internal record ClientCertificateOptions : Section
 {
     /// <summary>The authorities whose client certificates are valid. Without one, no client is asked for a certificate.</summary>
@@ -28,7 +28,7 @@ internal record ClientCertificateOptions : Section
 }
 
 /// <summary>Client certificates: for all hosts, and otherwise for some.</summary>
-[Section("the client certificate settings")]
+[Section("«downstream_mtls»")]
 internal sealed record MutualTlsOptions : ClientCertificateOptions
 {
     /// <summary>Hosts with settings of their own, which replace the general ones as a whole.</summary>
@@ -37,7 +37,7 @@ internal sealed record MutualTlsOptions : ClientCertificateOptions
 }
 
 /// <summary>Client certificates for some hosts.</summary>
-[Section("the client certificate settings of hosts")]
+[Section("an entry of «hosts»")]
 internal sealed record HostClientCertificateOptions : ClientCertificateOptions
 {
     /// <summary>The hosts; `*.example.com` is one label.</summary>

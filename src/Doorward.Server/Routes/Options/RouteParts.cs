@@ -100,7 +100,7 @@ internal sealed record HttpHealthCheckOptions : Section
 }
 
 /// <summary>Leaves out an upstream that fails requests.</summary>
-[Section("the outlier detection")]
+[Section("«outlier_detection»")]
 internal sealed record OutlierDetectionOptions : Section
 {
     /// <summary>Failures in a row (no answer, or 502, 503, 504), after which no request goes there.</summary>

@@ -3,7 +3,7 @@ using Doorward.Server.Routes.Reading;
 namespace Doorward.Server.Routes.Options;
 
 /// <summary>Where the server listens. An address without a host, such as `:443`, is every address of the machine; port 0 is any free one.</summary>
-[Section("the listeners")]
+[Section("«listeners»")]
 internal sealed record ListenerOptions : Section
 {
     /// <summary>HTTPS for people and programs.</summary>
@@ -45,7 +45,7 @@ internal sealed record CertificateOptions : Section
 }
 
 /// <summary>The store: exactly one of its keys.</summary>
-[Section("the store")]
+[Section("«store»")]
 internal sealed record StoreOptions : Section
 {
     /// <summary>The path of a SQLite file, for one node. It is made where it is missing.</summary>
@@ -58,7 +58,7 @@ internal sealed record StoreOptions : Section
 }
 
 /// <summary>How long people stay signed in.</summary>
-[Section("the session limits")]
+[Section("«session»")]
 internal sealed record SessionOptions : Section
 {
     /// <summary>From signing in to having to sign in again, however busy.</summary>
@@ -71,7 +71,7 @@ internal sealed record SessionOptions : Section
 }
 
 /// <summary>How old facts may be.</summary>
-[Section("the staleness limits")]
+[Section("«staleness»")]
 internal sealed record StalenessOptions : Section
 {
     /// <summary>The oldest facts on which a request is still allowed when the store cannot be reached. Beyond, requests get 503.</summary>
@@ -80,7 +80,7 @@ internal sealed record StalenessOptions : Section
 }
 
 /// <summary>What is written to standard output.</summary>
-[Section("the log")]
+[Section("«log»")]
 internal sealed record LogOptions : Section
 {
     /// <summary>The least important lines that are written.</summary>

@@ -88,12 +88,14 @@ internal sealed class SectionReader(SourceFiles files, string directory, Finding
             ?? (Suggestion.Nearest(entry.Key, shape.AllNames) is { } nearest
                 ? $"Did you mean «{nearest}»?"
                 : $"Keys of {shape.Noun}: {string.Join(", ", shape.Keys.Select(key => key.Name))}.");
-        Report("DW2001", $"{char.ToUpperInvariant(shape.Noun[0])}{shape.Noun[1..]} has no key «{entry.Key}».", cure, entry.KeyPlace);
+        Report("DW2001", $"{Capital(shape.Noun)} has no key «{entry.Key}».", cure, entry.KeyPlace);
     }
 
     private void ReportMissing(MappingNode node, SectionShape shape, KeyShape key) =>
-        Report("DW2004", $"{char.ToUpperInvariant(shape.Noun[0])}{shape.Noun[1..]} needs the key «{key.Name}».",
+        Report("DW2004", $"{Capital(shape.Noun)} needs the key «{key.Name}».",
             $"Write, for example: {key.Name}: {key.Attribute.Example}", node.Place);
+
+    private static string Capital(string noun) => char.ToUpperInvariant(noun[0]) + noun[1..];
 
     private static bool IsWritten(MappingNode node, KeyShape key) =>
         node[key.Name] is not (null or ScalarNode { Kind: ScalarKind.Null }) || (key.FileTwin is { } twin && node[twin] is not null);

@@ -87,12 +87,12 @@ internal sealed record FileValue(string Words) : ValueKind(Words)
         node is ScalarNode { Kind: not ScalarKind.Null } scalar ? reader.ReadFile(scalar) : Refuse(node, key, reader);
 }
 
-/// <summary>Whatever is written, for somebody else to read: a policy.</summary>
+/// <summary>Whatever is written, for somebody else to read and to judge: a policy.</summary>
 internal sealed record RawValue(string Words) : ValueKind(Words)
 {
     public override JsonNode Schema() => new JsonObject { ["type"] = new JsonArray("object", "array") };
 
-    public override object? Read(Node node, KeyShape key, SectionReader reader) => node is ScalarNode ? Refuse(node, key, reader) : node;
+    public override object? Read(Node node, KeyShape key, SectionReader reader) => node;
 }
 
 /// <summary>A value with a reader of its own.</summary>
@@ -104,7 +104,7 @@ internal sealed record OwnValue(string Words, JsonNode JsonSchema, Func<Node, ob
 }
 
 /// <summary>A section inside the section.</summary>
-internal sealed record SectionValue(Type Type, string Words) : ValueKind(Words)
+internal sealed record SectionValue(Type Type) : ValueKind("a mapping")
 {
     public override Type? Section => Type;
 

@@ -39,7 +39,7 @@ internal static class ValueKinds
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (Known.TryGetValue(type, out var known)) return known;
         if (type.IsEnum) return OfEnum(type);
-        if (type.IsSubclassOf(typeof(Section))) return new SectionValue(type, type.GetCustomAttribute<SectionAttribute>()!.Noun);
+        if (type.IsSubclassOf(typeof(Section))) return new SectionValue(type);
         var arguments = type.GetGenericArguments();
         return type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>)
             ? (ValueKind)Activator.CreateInstance(typeof(MapValue<>).MakeGenericType(arguments[1]), Of(arguments[1]))!
