@@ -79,6 +79,9 @@ internal enum Defect : byte
     /// <summary>A service worker's script below the reserved path: it would own Doorward's pages.</summary>
     ServiceWorker,
 
+    /// <summary>A switch to a protocol that the route does not allow.</summary>
+    UpgradeNotAllowed,
+
     /// <summary>The host's TLS parameters differ from this connection's.</summary>
     Misdirected,
 }
@@ -89,7 +92,7 @@ internal static class Defects
     {
         Defect.MethodNotOffered => StatusCodes.Status405MethodNotAllowed,
         Defect.Expectation => StatusCodes.Status417ExpectationFailed,
-        Defect.ServiceWorker => StatusCodes.Status403Forbidden,
+        Defect.ServiceWorker or Defect.UpgradeNotAllowed => StatusCodes.Status403Forbidden,
         Defect.Misdirected => StatusCodes.Status421MisdirectedRequest,
         _ => StatusCodes.Status400BadRequest,
     };

@@ -74,5 +74,8 @@ internal readonly record struct RequestHost(string Name, int Port)
         return end == text.Length ? text : text[..end];
     }
 
+    /// <summary>As a Host header says it: the scheme's own port is left out.</summary>
+    public string TextFor(bool https) => Port == (https ? 443 : 80) ? Name : ToString();
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}:{Port}");
 }

@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Doorward.Server.Proxy.Headers;
+using Doorward.Server.Proxy.Upstreams;
+using Doorward.Server.Routes;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Doorward.Server.Proxy;
+
+/// <summary>The way through: sends a request that may pass to its upstream, and the answer back.</summary>
+internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clients, UpstreamHealth health)
+{
+    private readonly ConditionalWeakTable<Route, ForwardPlan> _plans = [];
+    private readonly ConcurrentDictionary<string, UpstreamPool> _pools = new();
+    private readonly ConcurrentBag<CancellationTokenSource> _deadlines = [];
+    private IReadOnlyList<Route> _routes = [];
+    private volatile HeaderScrub _scrub = new([]);
+
+    /// <summary>Prepares for routes, before they serve their first request. Calls must not overlap.</summary>
+    public async Task UseAsync(IReadOnlyList<Route> routes)
+    {
+        // Requests that found their route in the old table are still under way: its names stay forbidden for one more generation.
+        _scrub = new HeaderScrub(_routes.Concat(routes));
+        _routes = routes;
+        var needed = new Dictionary<string, UpstreamPool>();
+        var tls = new HashSet<UpstreamTls>();
+        foreach (var route in routes)
+        {
+            if (route.Action is not ForwardAction { Upstream: var upstream })
+                continue;
+            tls.Add(upstream.Tls);
+            if (upstream.HealthChecks is not null)
+                needed.TryAdd(UpstreamPool.IdOf(upstream), PoolOf(upstream));
+            else if (_pools.TryGetValue(UpstreamPool.IdOf(upstream), out var pool))
+                needed.TryAdd(pool.Id, pool);
+        }
+
+        await health.WatchAsync([.. needed.Values.Where(pool => pool.Upstream.HealthChecks is not null)]);
+        foreach (var id in _pools.Keys.Where(id => !needed.ContainsKey(id)))
+            _pools.TryRemove(id, out _);
+        clients.Keep(tls);
+    }
+
+    /// <summary>Forwards, and returns when the last byte has passed in both directions, or somebody has ended it.</summary>
+    /// <param name="cut">Ends it from our side.</param>
+    public async ValueTask<ForwardOutcome> SendAsync(HttpContext context, Route route, ForwardRequest request, CancellationToken cut)
+    {
+        var plan = _plans.GetValue(route, PlanOf);
+        if (Upgrade(context) is { } protocol && !Allows(plan.Upstream, protocol))
+            return Refuse(context, StatusCodes.Status403Forbidden, Defect.UpgradeNotAllowed);
+        var defect = TargetRewrite.Apply(route, plan.Upstream.Rewrite, request.Head.Target, out var target);
+        if (defect != Defect.None)
+            return Refuse(context, defect.Status(), defect);
+        RelaxRates(context);
+        var candidate = plan.Pool.Pick(request.SessionId ?? request.Origin.Address.ToString());
+        var deadline = Rent(plan);
+        using var cutting = deadline is null ? default : cut.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), deadline);
+        var exchange = new Exchange(plan, _scrub, request, target.Text, deadline);
+        candidate.Enter();
+        try
+        {
+            var error = await forwarder.SendAsync(
+                context, candidate.Prefix, plan.Pool.Client, Upgrade(context) is null ? plan.Config : plan.UpgradeConfig, exchange, deadline?.Token ?? cut);
+            return Outcomes.Of(context, exchange, candidate, error, cut);
+        }
+        finally
+        {
+            candidate.Leave();
+            exchange.End();
+            health.Report(plan.Pool, candidate, Outcomes.IsFailure(context, exchange));
+            Return(deadline);
+        }
+    }
+
+    private ForwardPlan PlanOf(Route route) => route.Action is ForwardAction { Upstream: var upstream }
+        ? new ForwardPlan(route, upstream, PoolOf(upstream))
+        : throw new InvalidOperationException($"The route {route.Name} does not forward.");
+
+    private UpstreamPool PoolOf(Upstream upstream) =>
+        _pools.GetOrAdd(UpstreamPool.IdOf(upstream), id => new UpstreamPool(id, upstream, clients.Of(upstream.Tls)));
+
+    private static ForwardOutcome Refuse(HttpContext context, int status, Defect defect)
+    {
+        context.Response.StatusCode = status;
+        return new ForwardOutcome(status, EndedBy.Doorward, NeedsAnswer: true, Defect: defect);
+    }
+
+    /// <summary>The protocol to switch to, of those that Doorward carries; any other Upgrade is just not answered (RFC 9110, 7.8).</summary>
+    private static string? Upgrade(HttpContext context)
+    {
+        if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: var protocol })
+            return protocol;
+        var upgrade = context.Request.Headers.Upgrade;
+        if (upgrade.Count == 0 || context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true })
+            return null;
+        return upgrade.ToString() is var text && (IsWebSocket(text) || IsSpdy(text)) ? text : null;
+    }
+
+    private static bool Allows(Upstream upstream, string protocol) =>
+        (IsWebSocket(protocol) && upstream.AllowWebSockets) || (IsSpdy(protocol) && upstream.AllowSpdy);
+
+    private static bool IsWebSocket(string protocol) => protocol.Equals("websocket", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsSpdy(string protocol) => protocol.StartsWith("SPDY/", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A stream has no natural rate; its idle limit guards it. A body of known length keeps Kestrel's limit.</summary>
+    private static void RelaxRates(HttpContext context)
+    {
+        if (context.Request.ContentLength is null && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true
+            && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
+    }
+
+    private CancellationTokenSource? Rent(ForwardPlan plan)
+    {
+        if (plan.Upstream.Timeout is null)
+            return null;
+        return _deadlines.TryTake(out var deadline) ? deadline : new CancellationTokenSource();
+    }
+
+    private void Return(CancellationTokenSource? deadline)
+    {
+        if (deadline?.TryReset() == true)
+            _deadlines.Add(deadline);
+        else
+            deadline?.Dispose();
+    }
+}

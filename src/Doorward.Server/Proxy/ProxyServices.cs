@@ -1,0 +1,24 @@
+using Doorward.Server.Proxy.Upstreams;
+using Microsoft.Extensions.DependencyInjection;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Doorward.Server.Proxy;
+
+internal static class ProxyServices
+{
+    /// <summary>Registers <see cref="Forwarding"/> and what it stands on.</summary>
+    /// <param name="traced">Whether trace headers go to upstreams.</param>
+    public static IServiceCollection AddForwarding(this IServiceCollection services, bool traced = false)
+    {
+        services.AddSingleton(new UpstreamClients(traced));
+        services.AddSingleton<IForwarderHttpClientFactory>(provider => provider.GetRequiredService<UpstreamClients>());
+        services.AddSingleton<ClusterFeed>();
+        services.AddSingleton<IProxyConfigProvider>(provider => provider.GetRequiredService<ClusterFeed>());
+        services.AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<ClusterFeed>());
+        services.AddSingleton<UpstreamHealth>();
+        services.AddSingleton<Forwarding>();
+        services.AddReverseProxy();
+        return services;
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Http;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Doorward.Server.Proxy.Upstreams;
+
+/// <summary>Says of a forwarded request who ended it, and what the client is to be told.</summary>
+internal static class Outcomes
+{
+    public static ForwardOutcome Of(HttpContext context, Exchange exchange, Candidate candidate, ForwarderError error, CancellationToken cut)
+    {
+        var endedBy = EndedByOf(context, exchange, error, cut);
+        var response = context.Response;
+        // YARP sets a status, but takes our own deadline, and a cut, for the client's.
+        if (error != ForwarderError.None && !response.HasStarted)
+            response.StatusCode = StatusOf(response.StatusCode, endedBy);
+        var bytesOut = exchange.Out?.BytesOut ?? (error == ForwarderError.None && !HttpMethods.IsHead(context.Request.Method) ? exchange.ResponseLength ?? 0 : 0);
+        return new ForwardOutcome(
+            response.StatusCode,
+            endedBy,
+            NeedsAnswer: error != ForwarderError.None && !response.HasStarted,
+            exchange.BytesIn,
+            bytesOut,
+            error,
+            Destination: candidate.Destination.Address);
+    }
+
+    /// <summary>Whether it counts against the destination: no answer, or one that says so.</summary>
+    public static bool IsFailure(HttpContext context, Exchange exchange) => exchange.UpstreamStatus switch
+    {
+        0 => !context.RequestAborted.IsCancellationRequested,
+        StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout => true,
+        _ => false,
+    };
+
+    private static int StatusOf(int status, EndedBy endedBy) => endedBy switch
+    {
+        EndedBy.Timeout => StatusCodes.Status504GatewayTimeout,
+        EndedBy.Upstream => StatusCodes.Status502BadGateway,
+        EndedBy.Doorward => StatusCodes.Status503ServiceUnavailable,
+        _ => status,
+    };
+
+    private static EndedBy EndedByOf(HttpContext context, Exchange exchange, ForwarderError error, CancellationToken cut)
+    {
+        if (error == ForwarderError.None)
+            return EndedBy.Itself;
+        if (cut.IsCancellationRequested)
+            return EndedBy.Doorward;
+        if (context.RequestAborted.IsCancellationRequested)
+            return EndedBy.Client;
+        if (exchange.TimedOut)
+            return EndedBy.Timeout;
+        return error switch
+        {
+            ForwarderError.RequestBodyClient or ForwarderError.ResponseBodyClient or ForwarderError.UpgradeRequestClient
+                or ForwarderError.UpgradeResponseClient => EndedBy.Client,
+            ForwarderError.RequestTimedOut or ForwarderError.UpgradeActivityTimeout => EndedBy.Timeout,
+            // Nobody we know of cancelled, so the idle limit did.
+            ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
+                or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled => EndedBy.Timeout,
+            _ => EndedBy.Upstream,
+        };
+    }
+}
