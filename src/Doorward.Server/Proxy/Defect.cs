@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 
 namespace Doorward.Server.Proxy;
@@ -97,7 +98,20 @@ internal static class Defects
         _ => StatusCodes.Status400BadRequest,
     };
 
-    /// <summary>After these, the two sides may disagree about where the next request begins: the connection ends.</summary>
-    public static bool EndsConnection(this Defect defect) =>
-        defect is Defect.TransferEncoding or Defect.TwoLengths or Defect.HeaderName or Defect.HeaderValue;
+    /// <summary>As logs and audit records write it: <c>dot-segment</c>.</summary>
+    public static string Code(this Defect defect) =>
+        string.Concat(defect.ToString().Select((c, i) => char.IsUpper(c) && i > 0 ? $"-{char.ToLowerInvariant(c)}" : char.ToLowerInvariant(c).ToString()));
+
+    /// <summary>Answers with the status and the code alone: whoever sends such a request is a program, and no page would help it.</summary>
+    public static Task RejectAsync(HttpContext context, Defect defect)
+    {
+        var response = context.Response;
+        response.StatusCode = defect.Status();
+        response.Headers.CacheControl = "no-store";
+        // The two sides may disagree about where the next request begins, or this connection can never serve the host.
+        if (defect is Defect.TransferEncoding or Defect.TwoLengths or Defect.HeaderName or Defect.HeaderValue or Defect.Misdirected)
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        response.ContentType = "text/plain; charset=utf-8";
+        return response.WriteAsync(defect.Code());
+    }
 }

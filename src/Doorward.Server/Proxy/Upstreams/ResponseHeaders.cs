@@ -50,6 +50,9 @@ internal static class ResponseHeaders
     {
         foreach (var (name, values) in from.NonValidated)
         {
+            // Ours stands, where we have said it.
+            if (name.Equals(HeaderNames.StrictTransportSecurity, StringComparison.OrdinalIgnoreCase) && to.ContainsKey(name))
+                continue;
             if (Dropped.Contains(name) || FoldedName.StartsWith(name, OurPrefix) || (connection.Length > 0 && connection.Contains(name, StringComparer.OrdinalIgnoreCase)))
                 continue;
             var copied = values.Count == 1 ? new StringValues(values.ToString()) : new StringValues([.. values]);
