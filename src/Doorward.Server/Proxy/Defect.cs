@@ -59,6 +59,9 @@ internal enum Defect : byte
     /// <summary>Content-Length beside Transfer-Encoding.</summary>
     TwoLengths,
 
+    /// <summary>A body before the switch to WebSocket or SPDY: one side would read it in the old protocol, the other in the new.</summary>
+    UpgradeWithBody,
+
     /// <summary>A header that belongs to one HTTP/1.1 connection, in HTTP/2 (RFC 9113, 8.2.2).</summary>
     ConnectionHeader,
 
@@ -109,7 +112,7 @@ internal static class Defects
         response.StatusCode = defect.Status();
         response.Headers.CacheControl = "no-store";
         // The two sides may disagree about where the next request begins, or this connection can never serve the host.
-        if (defect is Defect.TransferEncoding or Defect.TwoLengths or Defect.HeaderName or Defect.HeaderValue or Defect.Misdirected)
+        if (defect is Defect.TransferEncoding or Defect.TwoLengths or Defect.UpgradeWithBody or Defect.HeaderName or Defect.HeaderValue or Defect.Misdirected)
             context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         response.ContentType = "text/plain; charset=utf-8";
         return response.WriteAsync(defect.Code());

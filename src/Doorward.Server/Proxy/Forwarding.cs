@@ -49,7 +49,8 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
     public async ValueTask<ForwardOutcome> SendAsync(HttpContext context, Route route, ForwardRequest request, CancellationToken cut)
     {
         var plan = _plans.GetValue(route, PlanOf);
-        if (Upgrade(context) is { } protocol && !Allows(plan.Upstream, protocol))
+        var protocol = Switching.ProtocolOf(context);
+        if (protocol is not null && !Allows(plan.Upstream, protocol))
             return Refuse(context, StatusCodes.Status403Forbidden, Defect.UpgradeNotAllowed);
         var defect = TargetRewrite.Apply(route, plan.Upstream.Rewrite, request.Head.Target, out var target);
         if (defect != Defect.None)
@@ -63,7 +64,7 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
         try
         {
             var error = await forwarder.SendAsync(
-                context, candidate.Prefix, plan.Pool.Client, Upgrade(context) is null ? plan.Config : plan.UpgradeConfig, exchange, deadline?.Token ?? cut);
+                context, candidate.Prefix, plan.Pool.Client, protocol is null ? plan.Config : plan.UpgradeConfig, exchange, deadline?.Token ?? cut);
             return Outcomes.Of(context, exchange, candidate, error, cut);
         }
         finally
@@ -88,23 +89,8 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
         return new ForwardOutcome(status, EndedBy.Doorward, NeedsAnswer: true, Defect: defect);
     }
 
-    /// <summary>The protocol to switch to, of those that Doorward carries; any other Upgrade is just not answered (RFC 9110, 7.8).</summary>
-    private static string? Upgrade(HttpContext context)
-    {
-        if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: var protocol })
-            return protocol;
-        var upgrade = context.Request.Headers.Upgrade;
-        if (upgrade.Count == 0 || context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true })
-            return null;
-        return upgrade.ToString() is var text && (IsWebSocket(text) || IsSpdy(text)) ? text : null;
-    }
-
     private static bool Allows(Upstream upstream, string protocol) =>
-        (IsWebSocket(protocol) && upstream.AllowWebSockets) || (IsSpdy(protocol) && upstream.AllowSpdy);
-
-    private static bool IsWebSocket(string protocol) => protocol.Equals("websocket", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsSpdy(string protocol) => protocol.StartsWith("SPDY/", StringComparison.OrdinalIgnoreCase);
+        (Switching.IsWebSocket(protocol) && upstream.AllowWebSockets) || (Switching.IsSpdy(protocol) && upstream.AllowSpdy);
 
     /// <summary>A stream has no natural rate; its idle limit guards it. A body of known length keeps Kestrel's limit.</summary>
     private static void RelaxRates(HttpContext context)

@@ -20,7 +20,7 @@ internal static class Listeners
         // Kestrel reads the switch when the server is made, and has no property for it.
         AppContext.SetSwitch(NoBareLineFeed, true);
         kestrel.AddServerHeader = false;
-        kestrel.RequestHeaderEncodingSelector = StrictContentLength.Select;
+        kestrel.RequestHeaderEncodingSelector = RequestHeaderEncodings.Select;
         // Upstreams send UTF-8 in headers; the HTTP client reads it as Latin-1, so this restores the bytes.
         kestrel.ResponseHeaderEncodingSelector = static _ => System.Text.Encoding.Latin1;
         var server = kestrel.Limits;

@@ -46,12 +46,18 @@ internal static class HeaderCheck
     {
         var headers = request.Headers;
         var encoding = headers.TransferEncoding;
-        if (encoding.Count == 0)
-            return Defect.None;
-        if (encoding.Count > 1 || !EqualsIgnoreCase(encoding[0], "chunked") || !HttpProtocol.IsHttp11(request.Protocol))
-            return Defect.TransferEncoding;
-        // Kestrel renames a Content-Length beside it (RFC 9112, 6.1) to X-Content-Length.
-        return headers.ContentLength is not null || headers.ContainsKey("X-Content-Length") ? Defect.TwoLengths : Defect.None;
+        if (encoding.Count > 0)
+        {
+            if (encoding.Count > 1 || !EqualsIgnoreCase(encoding[0], "chunked") || !HttpProtocol.IsHttp11(request.Protocol))
+                return Defect.TransferEncoding;
+            // Kestrel renames a Content-Length beside it (RFC 9112, 6.1) to X-Content-Length.
+            if (headers.ContentLength is not null || headers.ContainsKey("X-Content-Length"))
+                return Defect.TwoLengths;
+        }
+
+        return headers.Upgrade.Count > 0 && (encoding.Count > 0 || headers.ContentLength > 0) && Switching.Names(headers.Upgrade.ToString())
+            ? Defect.UpgradeWithBody
+            : Defect.None;
     }
 
     private static Defect CheckMultiplexed(IHeaderDictionary headers)

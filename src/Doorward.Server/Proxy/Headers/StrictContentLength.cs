@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Net.Http.Headers;
 
 namespace Doorward.Server.Proxy.Headers;
 
@@ -10,11 +9,6 @@ namespace Doorward.Server.Proxy.Headers;
 internal sealed class StrictContentLength : Encoding
 {
     private const int Refused = 20;
-    private static readonly StrictContentLength Instance = new();
-
-    /// <summary>For KestrelServerOptions.RequestHeaderEncodingSelector.</summary>
-    public static Encoding? Select(string header) => header == HeaderNames.ContentLength ? Instance : null;
-
     public override int GetChars(ReadOnlySpan<byte> bytes, Span<char> chars)
     {
         if (bytes.Length is 0 or >= Refused || bytes.ContainsAnyExceptInRange((byte)'0', (byte)'9'))

@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Configuration;
 
 namespace Doorward.Server.Proxy.Upstreams;
 
 /// <summary>Hands clusters to YARP, and hears when it has taken them.</summary>
-internal sealed class ClusterFeed : IProxyConfigProvider, IConfigChangeListener, IDisposable
+internal sealed class ClusterFeed : IProxyConfigProvider, IConfigChangeListener
 {
     private volatile Offered _offered = new([]);
 
@@ -16,11 +17,9 @@ internal sealed class ClusterFeed : IProxyConfigProvider, IConfigChangeListener,
         var before = _offered;
         var next = new Offered(clusters);
         _offered = next;
-        before.Dispose();
+        before.Replace();
         return next.Applied.Task;
     }
-
-    public void Dispose() => _offered.Dispose();
 
     public void ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception) => _offered.Applied.TrySetException(exception);
 
@@ -40,29 +39,19 @@ internal sealed class ClusterFeed : IProxyConfigProvider, IConfigChangeListener,
             offered.Applied.TrySetResult();
     }
 
-    private sealed class Offered : IProxyConfig, IDisposable
+    private sealed class Offered(IReadOnlyList<ClusterConfig> clusters) : IProxyConfig
     {
-        private readonly CancellationTokenSource _replaced = new();
-
-        public Offered(IReadOnlyList<ClusterConfig> clusters)
-        {
-            Clusters = clusters;
-            ChangeToken = new CancellationChangeToken(_replaced.Token);
-        }
+        private readonly ConfigurationReloadToken _replaced = new();
 
         public TaskCompletionSource Applied { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public IReadOnlyList<RouteConfig> Routes => [];
 
-        public IReadOnlyList<ClusterConfig> Clusters { get; }
+        public IReadOnlyList<ClusterConfig> Clusters { get; } = clusters;
 
-        public IChangeToken ChangeToken { get; }
+        public IChangeToken ChangeToken => _replaced;
 
         /// <summary>Tells YARP to come for the next.</summary>
-        public void Dispose()
-        {
-            _replaced.Cancel();
-            _replaced.Dispose();
-        }
+        public void Replace() => _replaced.OnReload();
     }
 }
