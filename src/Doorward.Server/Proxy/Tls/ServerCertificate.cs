@@ -25,7 +25,7 @@ internal sealed record ServerCertificate(string Id, SslStreamCertificateContext 
     {
         foreach (var pattern in Hosts)
         {
-            if (pattern.Covers(new HostPattern(HostPatternKind.Exact, host)))
+            if (pattern.Overlaps(new HostPattern(HostPatternKind.Exact, host)))
                 return true;
         }
 

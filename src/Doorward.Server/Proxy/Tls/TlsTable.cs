@@ -63,7 +63,7 @@ internal sealed class TlsTable
     {
         foreach (var (pattern, settings) in _clients)
         {
-            if (pattern.Covers(new HostPattern(HostPatternKind.Exact, host)))
+            if (pattern.Overlaps(new HostPattern(HostPatternKind.Exact, host)))
                 return settings;
         }
 
