@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Doorward.Policy.Evaluation;
+using Doorward.Policy.Explaining;
 using Doorward.Policy.Syntax;
 
 namespace Doorward.Policy;
@@ -13,6 +14,7 @@ public sealed class EffectivePolicy
 {
     private readonly CompiledPolicy _compiled;
     private readonly NamedGroups _groups;
+    private readonly Lazy<Explainer> _explainer;
 
     private EffectivePolicy(IReadOnlyList<ParsedPolicy> policies, IReadOnlyList<ParsedPolicy> guardrails)
     {
@@ -24,6 +26,7 @@ public sealed class EffectivePolicy
         CanRefuseStrangers = Strangers.MayBeRefused([.. policies.Select(policy => policy.Syntax.Rules)], [.. above.Select(rule => rule.Rule)]);
         _compiled = new CompiledPolicy(own, above);
         Names = NamesRead.Of([.. Criteria]);
+        _explainer = new Lazy<Explainer>(() => new Explainer(this, [.. own.Select(policy => policy.Where(rule => rule.Rule.Action == RuleAction.Allow).Select(rule => rule.Index).ToArray())]));
         _groups = new NamedGroups(own.SelectMany(policy => policy).Select(rule => rule.Rule));
     }
 
@@ -101,7 +104,12 @@ public sealed class EffectivePolicy
     /// <summary>Tells why, criterion by criterion, with the fact seen: for pages, CLI and console alike.</summary>
     /// <param name="facts">What is known.</param>
     /// <returns>The explanation; safe to show to the person refused.</returns>
-    public Explanation Explain(Facts facts) => throw new NotImplementedException();
+    public Explanation Explain(Facts facts) => _explainer.Value.Explain(facts, Decide(facts));
+
+    /// <summary>What a flow must ask for where the outcome is <see cref="Outcome.StepUp"/> or <see cref="Outcome.Device"/>.</summary>
+    /// <param name="facts">What is known.</param>
+    /// <returns>What is missing.</returns>
+    public StepUp Ask(Facts facts) => _explainer.Value.Ask(facts);
 
     private static List<(int Index, Rule Rule)> Add(ParsedPolicy policy, IEnumerable<Rule> written, List<EffectiveRule> rules)
     {

@@ -88,7 +88,7 @@ internal static class DataParser
 
         if (mapping.Entries.Count == 0) input.Findings.Error("DW1009", $"«{input.Key}» has nothing to compare with.", $"Write {Wording.Or(fields)} into it.", input.Place);
         foreach (var entry in mapping.Entries.Where(entry => !fields.Contains(entry.Key)))
-            input.Findings.Unknown("DW1008", $"field in «{input.Key}»", entry.Key, fields, entry.KeyPlace);
+            input.Findings.Unknown("DW1008", "field", entry.Key, fields, entry.KeyPlace, $" in «{input.Key}»");
         return mapping.Entries.Count > 0 && mapping.Entries.All(entry => fields.Contains(entry.Key)) ? mapping : null;
     }
 

@@ -21,10 +21,10 @@ internal sealed class Findings(ICollection<Problem> problems)
     public void Warn(string id, string message, string cure, Place place) => problems.Add(new Problem(id, Severity.Warning, message, cure, place));
 
     /// <summary>A name that is none of those there are.</summary>
-    public void Unknown(string id, string what, string name, IReadOnlyList<string> names, Place place)
+    public void Unknown(string id, string what, string name, IReadOnlyList<string> names, Place place, string where = "")
     {
         var cure = Wording.Nearest(name, names) is { } meant ? $"Did you mean «{meant}»?" : $"Write {Wording.Or(names)}.";
-        Error(id, $"There is no {what} {Wording.Quote(name)}.", cure, place);
+        Error(id, $"There is no {what} {Wording.Quote(name)}{where}.", cure, place);
     }
 
     /// <summary>A value of another type than asked for.</summary>

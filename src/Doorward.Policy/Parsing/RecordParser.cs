@@ -18,7 +18,7 @@ internal static class RecordParser
         var beside = mapping with { Entries = [.. mapping.Entries.Where(entry => entry.Key is not ("field" or "matcher"))] };
         if (mapping["matcher"] is not null)
         {
-            foreach (var entry in beside.Entries) input.Findings.Unknown("DW1008", $"field in «{input.Key}»", entry.Key, ["field", "matcher"], entry.KeyPlace);
+            foreach (var entry in beside.Entries) input.Findings.Unknown("DW1008", "field", entry.Key, ["field", "matcher"], entry.KeyPlace, $" in «{input.Key}»");
         }
 
         var matcher = ValueMatcherParser.Parse(mapping["matcher"] ?? beside, input.What, input.Findings);

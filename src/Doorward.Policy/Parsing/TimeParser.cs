@@ -12,9 +12,8 @@ internal static class TimeParser
     public static Criterion? Date(CriterionInput input)
     {
         if (DataParser.Fields(input, "after", "before") is not { } fields) return null;
-        DateTimeOffset? after = null, before = null;
-        if (fields["after"] is { } first && (after = Instant(first, "«after»", input.Findings)) is null) return null;
-        if (fields["before"] is { } last && (before = Instant(last, "«before»", input.Findings)) is null) return null;
+        var after = fields["after"] is { } first ? Instant(first, "«after»", input.Findings) : null;
+        var before = fields["before"] is { } last ? Instant(last, "«before»", input.Findings) : null;
         if (after >= before)
         {
             input.Findings.Error("DW1017", "«before» is not later than «after», so it is never within.", "Exchange the two, or remove one.", input.Place);
@@ -26,23 +25,15 @@ internal static class TimeParser
 
     public static Criterion? TimeOfDay(CriterionInput input)
     {
-        if (DataParser.Fields(input, "timezone", "after", "before") is not { } fields || Zone(fields["timezone"], input) is not { } zone) return null;
-        TimeOnly? after = null, before = null;
-        if (fields["after"] is { } first && (after = Time(first, "«after»", input.Findings)) is null) return null;
-        if (fields["before"] is { } last && (before = Time(last, "«before»", input.Findings)) is null) return null;
-        if (after is null && before is null)
-        {
+        if (DataParser.Fields(input, "timezone", "after", "before") is not { } fields) return null;
+        var zone = Zone(fields["timezone"], input);
+        var after = fields["after"] is { } first ? Time(first, "«after»", input.Findings) : null;
+        var before = fields["before"] is { } last ? Time(last, "«before»", input.Findings) : null;
+        if (fields["after"] is null && fields["before"] is null)
             input.Findings.Error("DW1009", "«time_of_day» has nothing to compare with.", "Write «after», «before» or both into it.", input.Place);
-            return null;
-        }
-
-        if (after == before)
-        {
-            input.Findings.Error("DW1017", "«after» and «before» are the same, so no time of day is within.", "Change one of the two, or remove one.", input.Place);
-            return null;
-        }
-
-        return new TimeOfDayCriterion(after, before, zone, input.Place);
+        else if (before is not null && before == (after ?? TimeOnly.MinValue))
+            input.Findings.Error("DW1017", "No time of day is within: the span ends where it begins.", "Change «after» or «before», or remove one.", input.Place);
+        return zone is null ? null : new TimeOfDayCriterion(after, before, zone, input.Place);
     }
 
     /// <summary>The zone named, UTC where none is; null with a problem.</summary>
