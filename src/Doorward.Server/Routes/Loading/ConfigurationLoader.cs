@@ -12,6 +12,7 @@ namespace Doorward.Server.Routes.Loading;
 internal sealed class ConfigurationLoader(string path, IReadOnlyDictionary<string, string> environment)
 {
     private IReadOnlyDictionary<string, SharedOptions> _lastGood = new Dictionary<string, SharedOptions>();
+    private ConfigurationOptions? _started;
 
     /// <summary>Objects from elsewhere: the console, Kubernetes. They count after the files'.</summary>
     public IReadOnlyList<ObjectSet> Others { get; set; } = [];
@@ -36,7 +37,8 @@ internal sealed class ConfigurationLoader(string path, IReadOnlyDictionary<strin
         _lastGood = written.Files;
         if (written.Main is null) return new(null, written.Problems);
         var sets = written.Files.Values.Select(options => new ObjectSet(ObjectSource.File, options)).Concat(Others).ToList();
-        var configuration = new ConfigurationBuilder(previous).Build(written.Main, sets, written.Problems);
+        var configuration = new ConfigurationBuilder(previous).Build(written.Main, sets, [.. written.Problems, .. NextStart.Tell(_started, written.Main)]);
+        _started ??= configuration.Settings;
         return new(configuration, configuration.Problems);
     }
 }

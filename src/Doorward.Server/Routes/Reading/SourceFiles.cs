@@ -25,6 +25,23 @@ internal sealed class SourceFiles
     /// <summary>The bytes of a file that was asked for; null where it could not be read.</summary>
     public byte[]? BytesOf(string path) => _read[path].Bytes;
 
+    /// <summary>A new look at the same files and folders.</summary>
+    public SourceFiles Again()
+    {
+        var again = new SourceFiles();
+        foreach (var path in _read.Keys) again._read[path] = Open(path);
+        foreach (var (folder, pattern) in _listed.Keys) again.List(folder, pattern);
+        return again;
+    }
+
+    /// <summary>The files whose content is not what another look saw.</summary>
+    public IReadOnlyList<string> ChangedSince(SourceFiles other) =>
+        [.. _read.Where(file => !other._read.TryGetValue(file.Key, out var before) || !Same(file.Value.Bytes, before.Bytes)).Select(file => file.Key)];
+
+    /// <summary>Whether a folder lists other files than another look saw.</summary>
+    public bool ListsOtherThan(SourceFiles other) =>
+        _listed.Any(list => !other._listed.TryGetValue(list.Key, out var before) || !before.SequenceEqual(list.Value));
+
     /// <summary>Reads a file, or remembers it.</summary>
     /// <param name="path">Its full path.</param>
     /// <param name="text">Its text.</param>
@@ -52,6 +69,8 @@ internal sealed class SourceFiles
         if (!_listed.TryGetValue((folder, pattern), out var names)) _listed[(folder, pattern)] = names = Names(folder, pattern);
         return names;
     }
+
+    private static bool Same(byte[]? one, byte[]? another) => one is null ? another is null : another is not null && one.AsSpan().SequenceEqual(another);
 
     private static string[] Names(string folder, string pattern)
     {
