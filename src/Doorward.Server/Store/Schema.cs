@@ -33,11 +33,11 @@ internal static class Schema
             var refused = await database.WriteAsync(async transaction =>
             {
                 await transaction.FindAsync<long>("SELECT number FROM migrations WHERE number = 0" + transaction.ForUpdate);
-                var newest = await transaction.FindAsync<long>("SELECT max(number) FROM migrations");
+                var done = await transaction.QueryAsync<long>("SELECT number FROM migrations");
                 var needs = await transaction.FindAsync<long>("SELECT max(needs) FROM migrations");
                 if (needs > known[^1].Number)
-                    return StoreProblems.NewerSchema(database.Name, newest, needs, known[^1].Number, place);
-                foreach (var migration in known.Where(migration => migration.Number > newest))
+                    return StoreProblems.NewerSchema(database.Name, done.Max(), needs, known[^1].Number, place);
+                foreach (var migration in known.Where(migration => !done.Contains(migration.Number)))
                 {
                     step = migration.Name;
                     await transaction.ExecuteAsync(migration.Sql.Replace("bytea", database.BytesType, StringComparison.Ordinal));
