@@ -28,6 +28,9 @@ internal sealed record AuditOptions
     /// <summary>How often records are chained and flushed to the disk. Default 100 ms: what a loss of power may cost.</summary>
     public TimeSpan Group { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>How often what was only counted is written. Default 1 s; infinite: only at the end.</summary>
+    public TimeSpan Second { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Answers only after the record was flushed to the disk: survives a loss of power, costs every request a wait. Off by default.</summary>
     public bool Strict { get; init; }
 

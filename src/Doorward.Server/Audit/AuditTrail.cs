@@ -37,7 +37,7 @@ internal sealed class AuditTrail : IAsyncDisposable
         _late = new LateRecords(_log);
         _committer.Start();
         TellStart(recovered);
-        _second = time.CreateTimer(_ => EachSecond(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        _second = time.CreateTimer(_ => EachSecond(), null, options.Second, options.Second);
     }
 
     /// <summary>The name of this node's chain.</summary>

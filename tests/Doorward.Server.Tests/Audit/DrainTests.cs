@@ -58,9 +58,9 @@ public sealed class DrainTests
 
     private static Task Caught(Drain drain, AuditTrail trail) => Until(async () => await trail.FlushAsync() && drain.Taken == trail.Durable.Mark.Head.Sequence);
 
-    private static Task Until(Func<bool> holds) => Until(() => Task.FromResult(holds()));
+    internal static Task Until(Func<bool> holds) => Until(() => Task.FromResult(holds()));
 
-    private static async Task Until(Func<Task<bool>> holds)
+    internal static async Task Until(Func<Task<bool>> holds)
     {
         for (var deadline = Environment.TickCount64 + 20_000; !await holds(); await Task.Delay(10))
             Assert.True(Environment.TickCount64 < deadline, "it did not come true in 20 s");

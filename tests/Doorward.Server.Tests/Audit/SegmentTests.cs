@@ -53,7 +53,7 @@ public sealed class SegmentTests
         var (appended, stop) = (0, false);
         var writing = Task.Run(async () =>
         {
-            while (!Volatile.Read(ref stop))
+            while (appended < 8_000 && !Volatile.Read(ref stop))
             {
                 Assert.Equal(Appended.Written, await trail.Append(TrailFolder.Decision($"r{appended}")));
                 Volatile.Write(ref appended, appended + 1);

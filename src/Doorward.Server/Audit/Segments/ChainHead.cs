@@ -17,6 +17,7 @@ internal readonly record struct ChainHead(long Sequence, Hash Hash)
     /// SHA-256 over: chain before, sequence, instant of the group, commitment to «who», commitment to «other», body. The numbers
     /// are little-endian, 8 bytes each. A part that is not there has a commitment of zeros.
     /// </summary>
+    [SkipLocalsInit]
     public ChainHead Next(long committed, ReadOnlySpan<byte> body, Hash who, Hash other)
     {
         var length = PrefixBytes + body.Length;
@@ -34,6 +35,7 @@ internal readonly record struct ChainHead(long Sequence, Hash Hash)
     /// What the chain holds of a personal part: SHA-256 of salt and text. Whoever takes the text and the salt out leaves a number
     /// that says nothing, and a chain that still verifies.
     /// </summary>
+    [SkipLocalsInit]
     public static Hash Commitment(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> part)
     {
         if (part.IsEmpty) return default;

@@ -1,0 +1,4 @@
+using Doorward.AuditBench;
+
+await AppendBench.RunAsync();
+return 0;
