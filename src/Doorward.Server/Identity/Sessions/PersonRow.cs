@@ -1,0 +1,83 @@
+using Doorward.Policy;
+using Doorward.Server.Identity.Providers;
+using Doorward.Server.Store;
+
+namespace Doorward.Server.Identity.Sessions;
+
+/// <summary>A person as the store keeps them.</summary>
+internal sealed record PersonRow
+{
+    /// <summary>The kind under which changes are told; the key is the person's id.</summary>
+    public const string Kind = "person";
+
+    private const string Select = "SELECT id, provider, subject, name, email, email_verified AS EmailVerified, groups, attributes, active, end_date AS EndDate, version FROM persons";
+
+    public string Id { get; init; } = "";
+    public string Provider { get; init; } = "";
+    public string Subject { get; init; } = "";
+    public string? Name { get; init; }
+    public string? Email { get; init; }
+    public long EmailVerified { get; init; }
+    public string? Groups { get; init; }
+    public string Attributes { get; init; } = "{}";
+    public long Active { get; init; } = 1;
+    public long? EndDate { get; init; }
+    public long Version { get; init; }
+
+    /// <summary>Injective: a provider's name has no slash, so no two (provider, subject) share an id.</summary>
+    public static string IdOf(string provider, string subject) => $"{provider}/{subject}";
+
+    public static Task<PersonRow?> FindAsync(StoreConnection connection, string id) =>
+        connection.FindAsync<PersonRow>($"{Select} WHERE id = @id", new { id });
+
+    /// <summary>Keeps what a provider said. The version, and every node's memory, changes only where a fact did.</summary>
+    public static async Task<PersonRow> KeepAsync(Transaction transaction, SignedIn said)
+    {
+        var id = IdOf(said.Provider, said.Subject);
+        var known = await transaction.FindAsync<PersonRow>($"{Select} WHERE id = @id{transaction.ForUpdate}", new { id });
+        var told = new PersonRow
+        {
+            Id = id,
+            Provider = said.Provider,
+            Subject = said.Subject,
+            Name = said.Name ?? known?.Name, // Apple says it once
+            Email = said.Email,
+            EmailVerified = said.EmailVerified ? 1 : 0,
+            Groups = FactJson.Write(said.Groups),
+            Attributes = known?.Attributes ?? "{}",
+            Active = known?.Active ?? 1,
+            EndDate = known?.EndDate,
+            Version = known?.Version ?? 0,
+        };
+        if (told == known) return known;
+        told = told with { Version = told.Version + 1 };
+        await transaction.ExecuteAsync(
+            """
+            INSERT INTO persons (id, provider, subject, name, email, email_verified, groups, attributes, active, end_date, version)
+            VALUES (@Id, @Provider, @Subject, @Name, @Email, @EmailVerified, @Groups, @Attributes, @Active, @EndDate, @Version)
+            ON CONFLICT (id) DO UPDATE SET name = @Name, email = @Email, email_verified = @EmailVerified, groups = @Groups, version = @Version
+            """,
+            told);
+        transaction.Changed(Kind, id);
+        return told;
+    }
+
+    public Person ToPerson() => new()
+    {
+        Id = Id,
+        Provider = Provider,
+        Subject = Subject,
+        Name = Name,
+        Version = Version,
+        Facts = new PersonFacts
+        {
+            Id = Id,
+            Email = Email,
+            EmailVerified = EmailVerified == 1,
+            Groups = FactJson.ReadGroups(Groups),
+            Attributes = FactJson.ReadFields(Attributes),
+            Active = Active == 1,
+            EndDate = EndDate is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null,
+        },
+    };
+}

@@ -1,0 +1,147 @@
+using System.Security.Cryptography;
+using Doorward.Policy;
+using Doorward.Server.Identity.Providers;
+using Doorward.Server.Store;
+
+namespace Doorward.Server.Identity.Sessions;
+
+/// <summary>What is known of the browser that signs in.</summary>
+internal sealed record Browser(string? Address, string? UserAgent);
+
+/// <summary>
+/// Sessions in the store. What takes access away completes even if its caller has gone, and has returned only once it is committed.
+/// </summary>
+internal sealed class SessionStore(Database database, TimeProvider time, KeptTokens tokens, SessionLimits limits)
+{
+    /// <summary>Starts a session for whom a provider vouched, and ends the browser's former one: a session never changes hands.</summary>
+    public async Task<Session> SignInAsync(SignedIn said, Browser browser, string? former)
+    {
+        var now = time.GetUtcNow();
+        var id = NewId();
+        var expires = now + limits.Absolute;
+        var row = new SessionRow
+        {
+            Id = id,
+            Person = PersonRow.IdOf(said.Provider, said.Subject),
+            ProviderSession = said.ProviderSessionId,
+            Started = now.ToUnixTimeMilliseconds(),
+            Expires = expires.ToUnixTimeMilliseconds(),
+            LastActivity = now.ToUnixTimeMilliseconds(),
+            Series = 1,
+            Version = 1,
+            Facts = FactJson.Write(FactsOf(said, id, expires, Remedies.None)),
+            UserAgent = browser.UserAgent,
+            Address = browser.Address,
+        };
+        // Past the redirect from the provider there is nobody to tell of a cancelled write: it is finished.
+        await database.WriteAsync(async transaction =>
+        {
+            await PersonRow.KeepAsync(transaction, said);
+            if (former is not null) await RemoveAsync(transaction, former);
+            await row.InsertAsync(transaction);
+            await tokens.KeepAsync(transaction, id, said.Tokens);
+            transaction.Changed(SessionRow.Kind, id);
+        }, CancellationToken.None);
+        return row.ToSession().Session;
+    }
+
+    /// <summary>
+    /// The same person has proved again, or more strongly, who they are; or has not, and <paramref name="failed"/> says what was not
+    /// fulfilled. Cookies are renewed: those given before no longer count.
+    /// </summary>
+    /// <returns>The session with its new facts; null where it is gone, or the person is another one.</returns>
+    public async Task<Session?> StepUpAsync(string id, SignedIn said, Remedies failed) =>
+        (await database.WriteAsync(async transaction =>
+        {
+            if (await SessionRow.FindAsync(transaction, id, transaction.ForUpdate) is not { } row || row.Person != PersonRow.IdOf(said.Provider, said.Subject)) return null;
+            await PersonRow.KeepAsync(transaction, said);
+            row = row with { Series = row.Series + 1 };
+            row = await KeepFactsAsync(transaction, row, said, failed);
+            await tokens.KeepAsync(transaction, id, said.Tokens);
+            return row.ToSession().Session;
+        }, CancellationToken.None)).Value;
+
+    /// <summary>The provider was asked anew: its facts count from now on, and its tokens are kept. Nothing is told to other nodes where nothing changed.</summary>
+    /// <returns>False where the session is gone.</returns>
+    public async Task<bool> RefreshedAsync(string id, SignedIn said) =>
+        (await database.WriteAsync(async transaction =>
+        {
+            if (await SessionRow.FindAsync(transaction, id, transaction.ForUpdate) is not { } row) return false;
+            await PersonRow.KeepAsync(transaction, said);
+            await tokens.KeepAsync(transaction, id, said.Tokens);
+            var facts = FactJson.Write(FactsOf(said, id, DateTimeOffset.FromUnixTimeMilliseconds(row.Expires), Remedies.None));
+            if (facts != row.Facts) await KeepFactsAsync(transaction, row, said, Remedies.None);
+            return true;
+        }, CancellationToken.None)).Value;
+
+    /// <summary>Ends one session, with its cookies at every host.</summary>
+    /// <returns>False where there was none.</returns>
+    public async Task<bool> EndAsync(string id) =>
+        (await database.WriteAsync(transaction => RemoveAsync(transaction, id), CancellationToken.None)).Value;
+
+    /// <summary>Ends everything that a person has open.</summary>
+    /// <returns>How many sessions that were.</returns>
+    public async Task<int> EndAllAsync(string personId) =>
+        (await database.WriteAsync(async transaction =>
+        {
+            var ids = await transaction.QueryAsync<string>($"SELECT id FROM sessions WHERE person = @personId{transaction.ForUpdate}", new { personId });
+            foreach (var id in ids) await RemoveAsync(transaction, id);
+            return ids.Count;
+        }, CancellationToken.None)).Value;
+
+    /// <summary>Removes what has expired; harmless, because nothing that has expired counts.</summary>
+    public Task PruneAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return database.WriteAsync(async transaction =>
+        {
+            await transaction.ExecuteAsync("DELETE FROM session_cookies WHERE session IN (SELECT id FROM sessions WHERE expires <= @now)", new { now });
+            await transaction.ExecuteAsync("DELETE FROM session_tokens WHERE session IN (SELECT id FROM sessions WHERE expires <= @now)", new { now });
+            await transaction.ExecuteAsync("DELETE FROM sessions WHERE expires <= @now", new { now });
+            await transaction.ExecuteAsync("DELETE FROM hand_overs WHERE expires <= @now", new { now });
+        }, cancellation);
+    }
+
+    private static async Task<SessionRow> KeepFactsAsync(Transaction transaction, SessionRow row, SignedIn said, Remedies failed)
+    {
+        row = row with
+        {
+            Version = row.Version + 1,
+            ProviderSession = said.ProviderSessionId ?? row.ProviderSession,
+            Facts = FactJson.Write(FactsOf(said, row.Id, DateTimeOffset.FromUnixTimeMilliseconds(row.Expires), failed)),
+        };
+        await transaction.ExecuteAsync(
+            "UPDATE sessions SET facts = @Facts, version = @Version, series = @Series, provider_session = @ProviderSession WHERE id = @Id", row);
+        transaction.Changed(SessionRow.Kind, row.Id);
+        return row;
+    }
+
+    private static async Task<bool> RemoveAsync(Transaction transaction, string id)
+    {
+        await transaction.ExecuteAsync("DELETE FROM session_cookies WHERE session = @id", new { id });
+        await transaction.ExecuteAsync("DELETE FROM session_tokens WHERE session = @id", new { id });
+        await transaction.ExecuteAsync("DELETE FROM hand_overs WHERE session = @id", new { id });
+        if (await transaction.ExecuteAsync("DELETE FROM sessions WHERE id = @id", new { id }) == 0) return false;
+        transaction.Changed(SessionRow.Kind, id);
+        return true;
+    }
+
+    private static SessionFacts FactsOf(SignedIn said, string id, DateTimeOffset expires, Remedies failed) => new()
+    {
+        Id = id,
+        Expires = expires,
+        AuthTime = said.AuthTime,
+        Acr = said.Acr,
+        Amr = said.Amr,
+        Provider = said.Provider,
+        Claims = said.Claims,
+        Failed = failed,
+    };
+
+    private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+}
+
+/// <summary>How long people stay signed in.</summary>
+/// <param name="Absolute">From signing in, however busy.</param>
+/// <param name="Idle">Without any request; null for no limit.</param>
+internal sealed record SessionLimits(TimeSpan Absolute, TimeSpan? Idle);
