@@ -8,7 +8,7 @@ namespace Doorward.Server.Tests.Identity;
 /// <summary>Machines' identities, on every store.</summary>
 public abstract class ServiceAccountContract : StoreTest
 {
-    private static readonly byte[] _tagKey = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+    private static readonly ServiceAccountSecret _secrets = new(new KeyedToken(() => [[.. Enumerable.Range(0, 32).Select(i => (byte)i)]]));
 
     [Fact]
     public async Task A_new_account_is_known_by_its_secret_and_only_on_its_routes()
@@ -103,8 +103,8 @@ public abstract class ServiceAccountContract : StoreTest
     private async Task<(ServiceAccountStore Store, ServiceAccountTable Table)> StartAsync()
     {
         var database = await Lab.OpenAsync();
-        var store = new ServiceAccountStore(database, Time, _tagKey);
-        return (store, new ServiceAccountTable(store, Time, new Generation(), _tagKey));
+        var store = new ServiceAccountStore(database, Time, _secrets);
+        return (store, new ServiceAccountTable(store, Time, new Generation(), _secrets));
     }
 }
 

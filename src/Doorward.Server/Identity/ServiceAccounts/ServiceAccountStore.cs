@@ -3,7 +3,7 @@ using Doorward.Server.Store;
 namespace Doorward.Server.Identity.ServiceAccounts;
 
 /// <summary>Makes, rotates and revokes service accounts. What takes access away completes even if its caller has gone.</summary>
-internal sealed class ServiceAccountStore(Database database, TimeProvider time, byte[] tagKey)
+internal sealed class ServiceAccountStore(Database database, TimeProvider time, ServiceAccountSecret secrets)
 {
     /// <summary>The kind under which changes are told; the key is the account's id.</summary>
     public const string Kind = "service-account";
@@ -16,7 +16,7 @@ internal sealed class ServiceAccountStore(Database database, TimeProvider time, 
         string name, ServiceAccountRole role, IReadOnlySet<string>? routes, DateTimeOffset? expires, CancellationToken cancellation)
     {
         var account = new ServiceAccount(Guid.CreateVersion7().ToString("N"), name, role, routes, time.GetUtcNow(), expires, null);
-        var secret = ServiceAccountSecret.Create(tagKey);
+        var secret = secrets.Create();
         var written = await database.WriteAsync(async transaction =>
         {
             if (await transaction.FindAsync<string>("SELECT id FROM service_accounts WHERE name = @name" + transaction.ForUpdate, new { name }) is not null) return false;
@@ -34,7 +34,7 @@ internal sealed class ServiceAccountStore(Database database, TimeProvider time, 
     /// <returns>Null where no live account has the name.</returns>
     public async Task<IssuedSecret?> RotateAsync(string name, TimeSpan overlap, CancellationToken cancellation)
     {
-        var secret = ServiceAccountSecret.Create(tagKey);
+        var secret = secrets.Create();
         var now = time.GetUtcNow();
         var written = await database.WriteAsync(async transaction =>
         {
@@ -75,8 +75,8 @@ internal sealed class ServiceAccountStore(Database database, TimeProvider time, 
         async connection =>
         {
             var accounts = (await connection.QueryAsync<Row>($"{Columns} WHERE revoked IS NULL")).ToDictionary(row => row.Id, row => row.ToAccount());
-            var secrets = await connection.QueryAsync<SecretRow>("SELECT hash, account, expires FROM service_account_secrets");
-            return [.. from secret in secrets where accounts.ContainsKey(secret.Account) select new LiveSecret(secret.Hash, accounts[secret.Account], Row.Instant(secret.Expires))];
+            var rows = await connection.QueryAsync<SecretRow>("SELECT hash, account, expires FROM service_account_secrets");
+            return [.. from secret in rows where accounts.ContainsKey(secret.Account) select new LiveSecret(secret.Hash, accounts[secret.Account], Row.Instant(secret.Expires))];
         },
         cancellation);
 

@@ -8,14 +8,14 @@ namespace Doorward.Server.Identity.ServiceAccounts;
 /// The live secrets in memory, all of them: accounts are few, and a machine's request must not wait for the store. Kept true by the
 /// change feed; while it is not loaded every secret is «unavailable», never «wrong».
 /// </summary>
-internal sealed class ServiceAccountTable(ServiceAccountStore store, TimeProvider time, Generation generation, byte[] tagKey) : IFeedSubscriber
+internal sealed class ServiceAccountTable(ServiceAccountStore store, TimeProvider time, Generation generation, ServiceAccountSecret secrets) : IFeedSubscriber
 {
     private FrozenDictionary<string, Entry>? _byHash;
 
     /// <summary>Who sent a secret.</summary>
     public Caller Find(string secret)
     {
-        if (!ServiceAccountSecret.IsGenuine(secret, tagKey)) return new(CallerKind.Refused);
+        if (!secrets.IsGenuine(secret)) return new(CallerKind.Refused);
         if (Volatile.Read(ref _byHash) is not { } table) return new(CallerKind.Unavailable);
         var now = time.GetUtcNow();
         return table.TryGetValue(Convert.ToHexString(ServiceAccountSecret.Hash(secret)), out var entry) && entry.Account.CountsAt(now) && !(entry.Expires <= now)
@@ -33,8 +33,8 @@ internal sealed class ServiceAccountTable(ServiceAccountStore store, TimeProvide
 
     public async Task LoadAsync(CancellationToken cancellation)
     {
-        var secrets = await store.LoadAsync(cancellation);
-        Volatile.Write(ref _byHash, secrets.ToFrozenDictionary(secret => Convert.ToHexString(secret.Hash), Entry.Of));
+        var live = await store.LoadAsync(cancellation);
+        Volatile.Write(ref _byHash, live.ToFrozenDictionary(secret => Convert.ToHexString(secret.Hash), Entry.Of));
         generation.Raise();
     }
 

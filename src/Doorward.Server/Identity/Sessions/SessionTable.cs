@@ -1,0 +1,63 @@
+using Doorward.Server.Store;
+using Doorward.Server.Store.Feed;
+using Doorward.Server.Store.Tables;
+
+namespace Doorward.Server.Identity.Sessions;
+
+/// <summary>
+/// From a cookie's text to who sent it. Three tables, because three things change apart: what a cookie stands for (never), the
+/// session, the person. A hit reads memory only and may run on a socket's thread; a miss must not.
+/// </summary>
+internal sealed class SessionTable(Database database, KeyedToken token, TimeProvider time, TableOptions options)
+{
+    private readonly Table<CookieRow> _cookies = new(
+        "cookie", (text, cancellation) => database.ReadAsync(connection => Cookies.FindAsync(connection, text), cancellation), options, time);
+
+    private readonly Table<LiveSession> _sessions = new(
+        SessionRow.Kind,
+        async (id, cancellation) => (await database.ReadAsync(connection => SessionRow.FindAsync(connection, id), cancellation))?.ToSession(),
+        options,
+        time);
+
+    private readonly Table<Person> _persons = new(
+        PersonRow.Kind,
+        async (id, cancellation) => (await database.ReadAsync(connection => PersonRow.FindAsync(connection, id), cancellation))?.ToPerson(),
+        options,
+        time);
+
+    /// <summary>What the change feed must keep true.</summary>
+    public IReadOnlyList<IFeedSubscriber> Tables => [_cookies, _sessions, _persons];
+
+    /// <summary>Answers from memory.</summary>
+    /// <returns>False where memory does not know: ask <see cref="FindAsync"/>, away from the socket's thread.</returns>
+    public bool TryFind(string cookie, string host, out Caller caller)
+    {
+        if (_cookies.TryGet(cookie, out var row) && _sessions.TryGet(row.SessionId, out var live) && _persons.TryGet(live.Session.PersonId, out var person))
+        {
+            caller = Judge(row, live, person, host);
+            return true;
+        }
+        caller = new(CallerKind.Refused);
+        // What nobody made needs no look in the store.
+        return !token.IsGenuine(cookie);
+    }
+
+    /// <summary>Answers from memory, and from the store where memory does not know.</summary>
+    public async ValueTask<Caller> FindAsync(string cookie, string host, CancellationToken cancellation)
+    {
+        if (TryFind(cookie, host, out var caller)) return caller;
+        var row = await _cookies.LoadAsync(cookie, cancellation);
+        if (row.Value is null) return Missing(row.Kind);
+        var live = await _sessions.LoadAsync(row.Value.SessionId, cancellation);
+        if (live.Value is null) return Missing(live.Kind);
+        var person = await _persons.LoadAsync(live.Value.Session.PersonId, cancellation);
+        return person.Value is null ? Missing(person.Kind) : Judge(row.Value, live.Value, person.Value, host);
+    }
+
+    private Caller Judge(CookieRow row, LiveSession live, Person person, string host) =>
+        row.Host == host && row.Series == live.Series && live.Session.Expires > time.GetUtcNow()
+            ? new(CallerKind.Known, live.Session, person)
+            : new(CallerKind.Refused);
+
+    private static Caller Missing(LookupKind kind) => new(kind == LookupKind.Absent ? CallerKind.Refused : CallerKind.Unavailable);
+}

@@ -1,0 +1,209 @@
+using Doorward.Policy;
+using Doorward.Server.Identity;
+using Doorward.Server.Identity.Providers;
+using Doorward.Server.Identity.Sessions;
+using Doorward.Server.Store;
+using Doorward.Server.Store.Keys;
+using Doorward.Server.Store.Tables;
+using Doorward.Server.Tests.Lab;
+
+namespace Doorward.Server.Tests.Identity;
+
+/// <summary>Sessions, cookies and hand-over, on every store.</summary>
+public abstract class SessionContract : StoreTest
+{
+    private static readonly Browser _browser = new("192.0.2.7", "a test");
+
+    [Fact]
+    public async Task A_cookie_tells_who_asks_and_only_at_its_host()
+    {
+        var room = await StartAsync();
+        var session = await room.Sessions.SignInAsync(Ada(), _browser, former: null);
+
+        var cookie = await room.Cookies.CreateAsync(session.Id, "app.example.com", default);
+
+        var caller = await room.Table.FindAsync(cookie!, "app.example.com", default);
+        Assert.Equal(CallerKind.Known, caller.Kind);
+        Assert.Equal("corp/ada", caller.Person!.Id);
+        Assert.Equal("ada@example.com", caller.Person.Facts.Email);
+        Assert.Equal("sre", caller.Person.Facts.Groups![0].Name);
+        Assert.Equal("mfa", caller.Session!.Facts.Acr);
+        Assert.Equal(["otp"], caller.Session.Facts.Amr!);
+        Assert.Equal("ops", caller.Session.Facts.Claims["department"].Value);
+        Assert.Equal(CallerKind.Refused, (await room.Table.FindAsync(cookie!, "other.example.com", default)).Kind);
+        Assert.True(room.Table.TryFind(cookie!, "app.example.com", out _));
+    }
+
+    [Fact]
+    [Trait("advisory", "125")]
+    [Trait("advisory", "180")]
+    public async Task An_ended_session_is_refused_at_every_host()
+    {
+        var room = await StartAsync();
+        var session = await room.Sessions.SignInAsync(Ada(), _browser, null);
+        var cookies = new List<string>();
+        foreach (var host in (string[])["door.example.com", "app.example.com"])
+        {
+            cookies.Add((await room.Cookies.CreateAsync(session.Id, host, default))!);
+            Assert.Equal(CallerKind.Known, (await room.Table.FindAsync(cookies[^1], host, default)).Kind);
+        }
+
+        Assert.True(await room.Sessions.EndAsync(session.Id));
+        await room.Node.Feed.LookAsync();
+
+        Assert.Equal(CallerKind.Refused, (await room.Table.FindAsync(cookies[0], "door.example.com", default)).Kind);
+        Assert.Equal(CallerKind.Refused, (await room.Table.FindAsync(cookies[1], "app.example.com", default)).Kind);
+        Assert.Null(await room.Cookies.CreateAsync(session.Id, "app.example.com", default));
+    }
+
+    [Fact]
+    [Trait("advisory", "204")]
+    public async Task Signing_in_ends_the_browsers_former_session()
+    {
+        var room = await StartAsync();
+        var former = await room.Sessions.SignInAsync(Ada(), _browser, null);
+        var cookie = await room.Cookies.CreateAsync(former.Id, "door.example.com", default);
+
+        var next = await room.Sessions.SignInAsync(Ada() with { Subject = "ben", Email = "ben@example.com" }, _browser, former.Id);
+
+        Assert.NotEqual(former.Id, next.Id);
+        Assert.Equal(CallerKind.Refused, (await room.Table.FindAsync(cookie!, "door.example.com", default)).Kind);
+    }
+
+    [Fact]
+    public async Task A_session_ends_to_the_instant()
+    {
+        var room = await StartAsync();
+        var session = await room.Sessions.SignInAsync(Ada(), _browser, null);
+        var cookie = await room.Cookies.CreateAsync(session.Id, "app.example.com", default);
+
+        Time.Advance(session.Expires - Time.GetUtcNow() - TimeSpan.FromTicks(1));
+        Assert.Equal(CallerKind.Known, (await room.Table.FindAsync(cookie!, "app.example.com", default)).Kind);
+        Time.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(CallerKind.Refused, (await room.Table.FindAsync(cookie!, "app.example.com", default)).Kind);
+    }
+
+    [Fact]
+    public async Task A_step_up_renews_cookies_and_is_only_for_the_same_person()
+    {
+        var room = await StartAsync();
+        var session = await room.Sessions.SignInAsync(Ada(), _browser, null);
+        var before = await room.Cookies.CreateAsync(session.Id, "door.example.com", default);
+
+        Assert.Null(await room.Sessions.StepUpAsync(session.Id, Ada() with { Subject = "ben" }, Remedies.None));
+        var stronger = await room.Sessions.StepUpAsync(session.Id, Ada() with { Acr = "hardware" }, Remedies.StrongerAuthentication);
+        await room.Node.Feed.LookAsync();
+        var after = await room.Cookies.CreateAsync(session.Id, "door.example.com", default);
+
+        Assert.Equal("hardware", stronger!.Facts.Acr);
+        Assert.Equal(Remedies.StrongerAuthentication, stronger.Facts.Failed);
+        Assert.Equal(CallerKind.Refused, (await room.Table.FindAsync(before!, "door.example.com", default)).Kind);
+        Assert.Equal(CallerKind.Known, (await room.Table.FindAsync(after!, "door.example.com", default)).Kind);
+    }
+
+    [Fact]
+    [Trait("advisory", "173")]
+    public async Task An_invented_cookie_is_refused_without_a_read()
+    {
+        var room = await StartAsync();
+        var session = await room.Sessions.SignInAsync(Ada(), _browser, null);
+        var cookie = (await room.Cookies.CreateAsync(session.Id, "app.example.com", default))!;
+        var inventions = new[] { "", "=", new string('A', 4096), cookie[..^1], cookie + "A", new string('A', cookie.Length), Flip(cookie) };
+
+        await Lab.CloseAsync(); // a read would say «unavailable»
+
+        foreach (var invention in inventions)
+        {
+            Assert.True(room.Table.TryFind(invention, "app.example.com", out var caller), invention);
+            Assert.Equal(CallerKind.Refused, caller.Kind);
+        }
+    }
+
+    [Fact]
+    [Trait("advisory", "203")]
+    public async Task A_hand_over_code_counts_once_for_its_host_and_browser()
+    {
+        var room = await StartAsync();
+        var session = await room.Sessions.SignInAsync(Ada(), _browser, null);
+
+        Assert.Equal(session.Id, await room.HandOver.RedeemAsync(await CodeAsync(), "app.example.com", "nonce"));
+        var used = await CodeAsync();
+        await room.HandOver.RedeemAsync(used, "app.example.com", "nonce");
+        Assert.Null(await room.HandOver.RedeemAsync(used, "app.example.com", "nonce"));
+        Assert.Null(await room.HandOver.RedeemAsync(await CodeAsync(), "other.example.com", "nonce"));
+        var stolen = await CodeAsync();
+        Assert.Null(await room.HandOver.RedeemAsync(stolen, "app.example.com", "a thief's"));
+        Assert.Null(await room.HandOver.RedeemAsync(stolen, "app.example.com", "nonce")); // burnt
+
+        Task<string> CodeAsync() => room.HandOver.IssueAsync(session.Id, "app.example.com", HandOver.HashOf("nonce"), default);
+    }
+
+    [Fact]
+    public async Task One_node_at_a_time_may_refresh_a_session()
+    {
+        var room = await StartAsync();
+        var session = await room.Sessions.SignInAsync(Ada(), _browser, null);
+        Assert.Empty(await room.Tokens.ClaimAsync(10, default));
+        Time.Advance(TimeSpan.FromMinutes(5));
+
+        var due = Assert.Single(await room.Tokens.ClaimAsync(10, default));
+
+        Assert.Equal(session.Id, due.SessionId);
+        Assert.Equal("refresh-1", due.Tokens.Refresh);
+        Assert.Empty(await room.Tokens.ClaimAsync(10, default));
+        await room.Tokens.KeepAsync(session.Id, due.Tokens with { Refresh = "refresh-2", Expires = Time.GetUtcNow().AddMinutes(5) });
+        Assert.Equal("refresh-2", (await room.Tokens.FindAsync(session.Id, default))!.Refresh);
+    }
+
+    private static string Flip(string cookie) => (cookie[0] == 'A' ? 'B' : 'A') + cookie[1..];
+
+    private SignedIn Ada() => new()
+    {
+        Provider = "corp",
+        Subject = "ada",
+        Name = "Ada",
+        Email = "ada@example.com",
+        EmailVerified = true,
+        Groups = [new GroupFact("g1", "sre")],
+        Claims = new Dictionary<string, FactValue> { ["department"] = new("ops"), ["teams"] = new((IReadOnlyList<string>)["a", "b"]) },
+        Acr = "mfa",
+        Amr = ["otp"],
+        AuthTime = Time.GetUtcNow(),
+        Tokens = new("access-1", "refresh-1", "id-1", Time.GetUtcNow().AddMinutes(5)),
+    };
+
+    private async Task<Room> StartAsync()
+    {
+        var database = await Lab.OpenAsync();
+        var problems = new List<Problem>();
+        var root = RootKey.Load(Lab.Options.RootKeyFile, Lab.Options.Place, problems)!;
+        Assert.Null(await new KeyRotation(database, root, Time).StartAsync(Lab.Options.Place, default));
+        var node = StartNode(database);
+        var ring = new KeyRing(database, root, Time);
+        var token = new KeyedToken(() => [((SymmetricKey)ring.Active(KeyPurpose.Tag)).For("session")]);
+        var tokens = new KeptTokens(database, new Secrets(ring), Time);
+        var table = new SessionTable(database, token, Time, new TableOptions());
+        node.Feed.Subscribe(ring);
+        foreach (var one in table.Tables) node.Feed.Subscribe(one);
+        await node.Feed.LookAsync();
+        return new(
+            node,
+            new SessionStore(database, Time, tokens, new SessionLimits(TimeSpan.FromHours(14), null)),
+            new Cookies(database, token),
+            new HandOver(database, token),
+            tokens,
+            table);
+    }
+
+    private sealed record Room(Node Node, SessionStore Sessions, Cookies Cookies, HandOver HandOver, KeptTokens Tokens, SessionTable Table);
+}
+
+public sealed class Sessions_on_SQLite : SessionContract
+{
+    private protected override Task<StoreLab> StartLabAsync() => OnSqlite();
+}
+
+public sealed class Sessions_on_PostgreSQL : SessionContract
+{
+    private protected override Task<StoreLab> StartLabAsync() => OnPostgres();
+}
