@@ -2,7 +2,6 @@ using Doorward.Policy;
 using Doorward.Server.Identity;
 using Doorward.Server.Identity.Providers;
 using Doorward.Server.Identity.Sessions;
-using Doorward.Server.Store;
 using Doorward.Server.Store.Keys;
 using Doorward.Server.Store.Tables;
 using Doorward.Server.Tests.Lab;
@@ -176,6 +175,7 @@ public abstract class SessionContract : StoreTest
     {
         var database = await Lab.OpenAsync();
         var problems = new List<Problem>();
+        RootKey.CreateFile(Lab.Options.RootKeyFile);
         var root = RootKey.Load(Lab.Options.RootKeyFile, Lab.Options.Place, problems)!;
         Assert.Null(await new KeyRotation(database, root, Time).StartAsync(Lab.Options.Place, default));
         var node = StartNode(database);
