@@ -20,6 +20,10 @@ internal sealed class PageWriter(ILoggerFactory log, string? banner = null)
     // The pages inject nothing: whatever they show is in their model.
     private static readonly IServiceProvider NoServices = new ServiceCollection().BuildServiceProvider();
 
+    /// <summary>What a server says of itself on every page where its own address is not encrypted.</summary>
+    public static string? BannerFor(Uri url) =>
+        url.Scheme == Uri.UriSchemeHttp ? "For trying out: nothing here is encrypted, and cookies lack their strongest protection." : null;
+
     /// <summary>Matches <see cref="RefusalPage"/>.</summary>
     public Task RefusalAsync(HttpContext http, Refusal refusal) => MessageAsync(http, RefusalTexts.Of(refusal));
 

@@ -44,6 +44,11 @@ internal static class DemoConfiguration
         if (authority is not null) text.Append($"    ca_file: {Quoted(authority.AuthorityFile)}\n");
         text.Append($$"""
 
+            admins:
+              allow:
+                and:
+                  - groups: { has: sre }
+
             policies:
               finance-team:
                 allow:

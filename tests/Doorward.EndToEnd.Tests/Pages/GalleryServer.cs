@@ -17,7 +17,7 @@ public sealed class GalleryServer : IAsyncLifetime
         builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();
         var writer = new PageWriter(NullLoggerFactory.Instance);
-        var practice = new PageWriter(NullLoggerFactory.Instance, "Practice server: nothing here is encrypted, and everybody's password is known.");
+        var practice = new PageWriter(NullLoggerFactory.Instance, PageWriter.BannerFor(new("http://door.localhost")));
         _app.Run(http => http.Request.Path.Value switch
         {
             { } path when path.StartsWith(PageAssets.Root, StringComparison.Ordinal) => PageAssets.WriteAsync(http),

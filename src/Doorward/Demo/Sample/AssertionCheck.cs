@@ -69,7 +69,7 @@ internal sealed class AssertionCheck : IDisposable
         TryAllIssuerSigningKeys = false,
         ClockSkew = TimeSpan.FromSeconds(30),
         LifetimeValidator = (notBefore, expires, _, rules) =>
-            _time.GetUtcNow().UtcDateTime is var now && expires + rules.ClockSkew > now && !(notBefore - rules.ClockSkew > now),
+            _time.GetUtcNow().UtcDateTime is var now && expires + rules.ClockSkew > now && !(notBefore > now + rules.ClockSkew),
     });
 
     private async Task<bool> LookForKeysAsync(CancellationToken cancellation)

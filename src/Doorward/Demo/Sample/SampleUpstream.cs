@@ -40,8 +40,8 @@ internal sealed class SampleUpstream : IAsyncDisposable
         app.UseRouting();
         foreach (var (path, file, type) in new[]
         {
-            ("/", "index.html", "text/html"), ("/clock", "clock.html", "text/html"), ("/app.css", "app.css", "text/css"),
-            ("/who.js", "who.js", "text/javascript"), ("/clock.js", "clock.js", "text/javascript"),
+            ("/", "index.html", "text/html"), ("/clock", "clock.html", "text/html"), ("/app.css", "app.css", "text/css"), ("/app.svg", "app.svg", "image/svg+xml"),
+            ("/plain.js", "plain.js", "text/javascript"), ("/who.js", "who.js", "text/javascript"), ("/clock.js", "clock.js", "text/javascript"),
         })
             app.MapGet(path, http => FileAsync(http, file, type));
         app.MapGet("/who", (Delegate)(async (HttpContext http) => Results.Json(new

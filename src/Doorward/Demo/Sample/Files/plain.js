@@ -1,0 +1,3 @@
+"use strict";
+
+document.getElementById("plain").hidden = location.protocol !== "http:";

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using Doorward.Demo;
+using Doorward.Server.Routes.Loading;
+
+namespace Doorward.EndToEnd.Tests.Demo;
+
+public class DemoPartsTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_demos_configuration_has_no_problem(bool http)
+    {
+        using var temporary = new TemporaryState();
+        var state = temporary.State;
+        var authority = http ? null : new DevelopmentAuthority(state.Folder("authority"), TimeProvider.System);
+        authority?.Prepare();
+        state.Secret("root.key");
+        state.Secret("client.secret");
+        File.WriteAllText(state.ConfigurationFile, DemoConfiguration.Text(new(http, 8443, 8444, 8090, 28080), state, authority));
+
+        var (configuration, problems) = ConfigurationLoader.Load(state.ConfigurationFile);
+
+        Assert.Empty(problems);
+        Assert.Equal(4, configuration!.Routes.Count);
+    }
+
+    [Fact]
+    public void A_taken_port_leads_to_the_next_and_that_is_told()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var output = new StringWriter();
+        var ports = new Ports(output);
+
+        var given = ports.Take(port, "Doorward");
+
+        Assert.True(given > port);
+        Assert.Contains($"Port {port} is taken: Doorward listens on {given}.", output.ToString());
+        Assert.NotEqual(given, ports.Take(port, "the sample app"));
+    }
+
+    [Fact]
+    public void A_state_folder_is_held_by_one_demo()
+    {
+        using var temporary = new TemporaryState();
+        Assert.Null(StateFolder.Open(temporary.State.FullPath));
+    }
+
+    [Fact]
+    public void A_reset_removes_what_is_the_demos_and_nothing_else()
+    {
+        using var temporary = new TemporaryState();
+        var state = temporary.State;
+        var secret = state.Secret("root.key");
+        Assert.Equal(secret, state.Secret("root.key"));
+        File.WriteAllText(Path.Combine(state.Folder("idp"), "people.json"), "[]");
+        File.WriteAllText(state.At("doorward.db-wal"), "");
+        File.WriteAllText(state.At("thesis.txt"), "years of work");
+
+        state.Reset();
+
+        Assert.Equal(["demo.lock", "thesis.txt"], Directory.EnumerateFileSystemEntries(state.FullPath).Select(Path.GetFileName).Order());
+        Assert.NotEqual(secret, state.Secret("root.key"));
+    }
+}
