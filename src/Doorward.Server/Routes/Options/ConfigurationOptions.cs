@@ -38,7 +38,7 @@ internal sealed record ConfigurationOptions : SharedOptions
     /// 32 random bytes in base64, from which the keys that protect stored secrets are made: `openssl rand -base64 32`. The same on
     /// every node. Whoever has it and the store can read the stored secrets; without it they are lost.
     /// </summary>
-    [Key(Required = true, Example = "mTN4g9pdDuIzPsqU0uEYVdVZ0fDq0mxuUq0cLvUjZ3U=")]
+    [Key(Required = true, Example = "OUTPUT-OF-OPENSSL-RAND")]
     public Secret? RootKey { get; init; }
 
     /// <summary>How long people stay signed in.</summary>
@@ -60,6 +60,10 @@ internal sealed record ConfigurationOptions : SharedOptions
     /// <summary>How old facts may be when a decision is made on them.</summary>
     [Key(Example = "{ limit: 10s }")]
     public StalenessOptions Staleness { get; init; } = new();
+
+    /// <summary>The audit trail: what was decided, and why.</summary>
+    [Key(Example = "{ folder: /var/lib/doorward/audit, space: 4GiB }")]
+    public TrailOptions Audit { get; init; } = new();
 
     /// <summary>What is written to standard output.</summary>
     [Key(Example = "{ level: info }")]

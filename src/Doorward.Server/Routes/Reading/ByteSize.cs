@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Doorward.Server.Routes.Reading;
 
 /// <summary>A number of bytes as people write it: <c>512</c>, <c>64KiB</c>, <c>1MiB</c>, <c>2GiB</c>; powers of 1024.</summary>
-internal readonly record struct ByteSize(long Bytes)
+internal readonly record struct ByteSize(long Bytes) : IComparable
 {
     private static readonly (string Unit, long Bytes)[] Units = [("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10)];
 
@@ -24,6 +24,8 @@ internal readonly record struct ByteSize(long Bytes)
         size = new(read ? count * factor : 0);
         return read;
     }
+
+    public int CompareTo(object? obj) => obj is ByteSize other ? Bytes.CompareTo(other.Bytes) : 1;
 
     public override string ToString()
     {

@@ -12,11 +12,11 @@ internal static class ValueKinds
 {
     private static readonly Dictionary<Type, ValueKind> Known = new()
     {
-        [typeof(string)] = new ScalarValue("a text", Json("string"), text => text.Length == 0 ? null : text),
+        [typeof(string)] = new ScalarValue("a text", new JsonObject { ["type"] = new JsonArray("string", "number") }, text => text.Length == 0 ? null : text),
         [typeof(bool)] = new ScalarValue("true or false", Json("boolean"), text => text switch { "true" => true, "false" => false, _ => null }),
         [typeof(int)] = new ScalarValue("a whole number", Json("integer"),
             text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null),
-        [typeof(TimeSpan)] = new ScalarValue("a duration", Json("string"), text => Duration.TryParse(text, out var duration) ? duration : null),
+        [typeof(TimeSpan)] = new ScalarValue("a duration", DurationSchema(), text => Duration.TryParse(text, out var duration) ? duration : null),
         [typeof(ByteSize)] = new ScalarValue("a size", new JsonObject { ["type"] = new JsonArray("string", "integer") },
             text => ByteSize.TryParse(text, out var size) ? size : null),
         [typeof(Uri)] = new ScalarValue("an absolute URL", new JsonObject { ["type"] = "string", ["format"] = "uri" },
@@ -51,12 +51,16 @@ internal static class ValueKinds
         var values = new Dictionary<string, object>();
         foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.Static))
             values[SectionShape.SnakeCase(field.Name)] = field.GetValue(null)!;
-        var names = values.Keys.ToArray();
+        var words = "one of " + string.Join(", ", values.Keys);
         foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.Static))
             foreach (var alias in field.GetCustomAttributes<AliasAttribute>()) values[alias.Spelling] = field.GetValue(null)!;
-        var schema = new JsonObject { ["enum"] = new JsonArray([.. names.Select(name => (JsonNode)name)]) };
-        return new ScalarValue("one of " + string.Join(", ", names), schema, values.GetValueOrDefault);
+        return new ScalarValue(words, new JsonObject { ["enum"] = new JsonArray([.. values.Keys.Select(name => (JsonNode)name)]) }, values.GetValueOrDefault);
     }
+
+    private static JsonObject DurationSchema() => new()
+    {
+        ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "string", ["pattern"] = "^([0-9]+([.][0-9]+)?(h|m|s|ms))+$" }, new JsonObject { ["const"] = 0 }),
+    };
 
     private static JsonObject Json(string type) => new() { ["type"] = type };
 
