@@ -14,7 +14,7 @@ internal static class RefusalTexts
         Status = refusal.Status,
         Title = Title(refusal.Kind),
         Lead = Lead(refusal),
-        Lines = [],
+        Asked = ReasonLines.Of(refusal.Explanation),
         Advice = [.. Advice(refusal)],
         Links = [.. Links(refusal)],
         Person = refusal.Person,
@@ -52,6 +52,11 @@ internal static class RefusalTexts
     {
         if (refusal.LosesBody)
             yield return "What you were sending has not arrived. Go back in your browser afterwards and send it again.";
+        if (refusal.Explanation is { Next.Count: > 0 } explanation)
+        {
+            foreach (var next in explanation.Next) yield return next;
+            yield break;
+        }
         switch (refusal.Kind)
         {
             case RefusalKind.Denied:

@@ -2,6 +2,7 @@ using Doorward.Policy;
 using Doorward.Server.Access;
 using Doorward.Server.Console;
 using Doorward.Server.Console.Pages;
+using Doorward.Server.Routes;
 using Microsoft.AspNetCore.Http;
 
 namespace Doorward.EndToEnd.Tests.Pages;
@@ -16,15 +17,25 @@ internal static class Gallery
 
     public static IReadOnlyDictionary<string, Func<PageWriter, HttpContext, Task>> Pages { get; } = new Dictionary<string, Func<PageWriter, HttpContext, Task>>
     {
-        ["denied"] = (w, http) => w.MessageAsync(http, RefusalTexts.Of(Refused(RefusalKind.Denied) with { SignInUrl = "/sign-in" }) with
-        {
-            Lines =
-            [
-                new(LineState.Met, "Your e-mail is at example.com"),
-                new(LineState.Missing, "You are in the group finance", "You are in engineering and sre."),
-                new(LineState.Unknown, "Your device complies with the company's rules", "Nobody has told us about your device."),
-            ],
-        }),
+        ["denied"] = (w, http) => w.RefusalAsync(http, Refused(RefusalKind.Denied) with { SignInUrl = "/sign-in", Explanation = Explain(
+            """
+            allow:
+              and:
+                - domain: { is: example.com }
+                - groups: { has: finance }
+                - device/compliant: true
+            """) }),
+        ["denied-by-many-rules"] = (w, http) => w.RefusalAsync(http, Refused(RefusalKind.Denied) with { Explanation = Explain(
+            """
+            - allow:
+                or:
+                  - groups: { has: finance }
+                  - email: { is: ben@example.com }
+            - deny:
+                or:
+                  - groups: { has: contractors }
+                  - source_ip: 10.0.0.0/8
+            """) }),
         ["stranger-denied"] = (w, http) => w.RefusalAsync(http, new(RefusalKind.Denied, RequestId)),
         ["sign-in-again-form"] = (w, http) => w.RefusalAsync(http, Refused(RefusalKind.StepUp) with { SignInUrl = "/sign-in", LosesBody = true }),
         ["device"] = (w, http) => w.RefusalAsync(http, Refused(RefusalKind.Device)),
@@ -53,6 +64,21 @@ internal static class Gallery
         ["sessions"] = (w, http) => w.SessionsAsync(http, Sessions()),
     };
 
+    private static Explanation Explain(string policy)
+    {
+        List<Problem> problems = [];
+        var parsed = ParsedPolicy.Parse("a policy", DocumentText.Read(policy, "policy.yaml", problems)!, TimeZones.Find, problems)!;
+        Assert.Empty(problems);
+        var facts = new Facts
+        {
+            Now = Now,
+            SourceIp = System.Net.IPAddress.Parse("10.1.2.3"),
+            Session = new() { Id = "s1" },
+            Person = new() { Id = "u1", Email = "ada@example.com", EmailVerified = true, Groups = [new("g1", "engineering"), new("g2", "contractors")] },
+        };
+        return EffectivePolicy.Compile([parsed], []).Explain(facts);
+    }
+
     private static Refusal Refused(RefusalKind kind) => new(kind, RequestId) { Person = "Ada Lind", Decision = new Decision() };
 
     private static PortalModel Portal() => new()
@@ -62,12 +88,12 @@ internal static class Gallery
         [
             new("Grafana", "https://grafana.example.com/", "Dashboards of every service", "/apps?why=grafana"),
             new("wiki.example.com", "https://wiki.example.com/", null, "/apps?why=wiki"),
-            new("Payroll", "https://payroll.example.com/", "Salaries and pay slips", "/apps?why=payroll", [new(LineState.Met, "You are in the group finance")]),
+            new("Payroll", "https://payroll.example.com/", "Salaries and pay slips", "/apps?why=payroll", [new(null, [new(LineState.Met, "You are in the group «finance»")])]),
             new("Incident desk", "https://a-rather-long-name-for-a-host.internal.apps.example.com/desk/", "Who is on call, and what is on fire", "/apps?why=desk"),
         ],
         Closed =
         [
-            new("Vault", "https://vault.example.com/", "Secrets", "/apps?why=vault", [new(LineState.Missing, "You are in the group sre", "You are in finance."), new(LineState.Unknown, "You signed in with a second factor")]),
+            new("Vault", "https://vault.example.com/", "Secrets", "/apps?why=vault", [new("All of these are asked", [new(LineState.Missing, "You are in the group «sre»", "Your groups are «finance»."), new(LineState.Unknown, "You signed in with a second factor")])]),
             new("Build farm", "https://build.example.com/", null, "/apps?why=build"),
         ],
     };

@@ -21,6 +21,11 @@ public enum LineState
 /// <param name="Seen">What was seen instead; null where that tells nothing.</param>
 public sealed record Line(LineState State, string Text, string? Seen = null);
 
+/// <summary>Criteria that count together.</summary>
+/// <param name="Lead">How; null for a single one.</param>
+/// <param name="Lines">The criteria.</param>
+public sealed record LineGroup(string? Lead, IReadOnlyList<Line> Lines);
+
 /// <summary>A link that looks like a button.</summary>
 /// <param name="Text">What it does.</param>
 /// <param name="Url">Where it leads; made by us, never by a client.</param>
@@ -39,7 +44,7 @@ public sealed record MessageModel
     public required string Lead { get; init; }
 
     /// <summary>What was asked and what was seen.</summary>
-    public IReadOnlyList<Line> Lines { get; init; } = [];
+    public IReadOnlyList<LineGroup> Asked { get; init; } = [];
 
     /// <summary>What the person can do.</summary>
     public IReadOnlyList<string> Advice { get; init; } = [];
@@ -121,7 +126,7 @@ public sealed record PortalModel
 /// <param name="Description">What it is; null for nothing said.</param>
 /// <param name="WhyUrl">Shows why it is open or closed.</param>
 /// <param name="Why">Why, where that was asked.</param>
-public sealed record PortalRoute(string Title, string Url, string? Description, string WhyUrl, IReadOnlyList<Line>? Why = null)
+public sealed record PortalRoute(string Title, string Url, string? Description, string WhyUrl, IReadOnlyList<LineGroup>? Why = null)
 {
     /// <summary>Its address without what every address has.</summary>
     public string ShortUrl => Url.Replace("https://", "", StringComparison.Ordinal).TrimEnd('/');
