@@ -17,6 +17,9 @@ internal static class RecordText
     private const int AgentLetters = 256;
     private const int NameLetters = 512;
 
+    /// <summary>Any one of them suffices to see why; a policy may have ten thousand.</summary>
+    private const int MostRules = 8;
+
     /// <summary>Facts beyond this are left out, and the record says so.</summary>
     private const int FactsEnd = 96 * 1024;
 
@@ -35,6 +38,7 @@ internal static class RecordText
         json.Text(",\"outcome\":"u8, Words.Of(record.Decision.Outcome));
         json.Text(",\"refusal\":"u8, record.Refusal, NameLetters);
         Reasons(ref json, record.Decision.Reasons);
+        Rules(ref json, record.Policy, record.Decision.Rules);
         json.Text(",\"policy\":"u8, record.Policy.Digest);
         json.Number(",\"configuration\":"u8, record.Configuration);
         json.Raw("}"u8);
@@ -135,10 +139,27 @@ internal static class RecordText
     private static void Reasons(ref JsonText json, ReasonSet reasons)
     {
         json.Raw(",\"reasons\":["u8);
-        if (reasons != ReasonSet.None)
+        for (var rest = reasons.Bits; rest != UInt128.Zero; rest &= rest - UInt128.One)
         {
-            var codes = reasons.Codes();
-            for (var i = 0; i < codes.Count; i++) json.Text(i == 0 ? default : ","u8, codes[i]);
+            if (rest != reasons.Bits) json.Raw(","u8);
+            json.Text(((Reason)(int)UInt128.TrailingZeroCount(rest)).Code());
+        }
+        json.Raw("]"u8);
+    }
+
+    /// <summary>The rules that decided: index, policy and place, as explanations name them.</summary>
+    private static void Rules(ref JsonText json, EffectivePolicy policy, RuleSet deciding)
+    {
+        if (deciding.IsEmpty) return;
+        var written = 0;
+        json.Raw(",\"rules\":["u8);
+        for (var i = 0; i < policy.Rules.Count && written < MostRules; i++)
+        {
+            if (!deciding.Has(i)) continue;
+            json.Number(written++ == 0 ? "{\"index\":"u8 : ",{\"index\":"u8, i);
+            json.Text(",\"policy\":"u8, policy.Rules[i].Origin, NameLetters);
+            json.Number(",\"line\":"u8, policy.Rules[i].Syntax.Place.Line);
+            json.Raw("}"u8);
         }
         json.Raw("]"u8);
     }

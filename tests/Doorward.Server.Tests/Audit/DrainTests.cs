@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Doorward.Server.Audit;
 using Doorward.Server.Audit.Sinks;
+using Doorward.Server.Tests.Lab;
 
 namespace Doorward.Server.Tests.Audit;
 
@@ -32,7 +33,7 @@ public sealed class DrainTests
         var away = Path.Combine(folder.Path, "not-yet", "audit.jsonl");
         await using var drains = new Drains(trail, folder.Options, null, [new LinesSink(away)], TimeProvider.System);
         for (var i = 0; i < 100; i++) Assert.Equal(Appended.Written, await trail.Append(TrailFolder.Decision($"r{i}")));
-        await Until(() => drains.Others[0].Trouble is not null);
+        await Eventually.Holds(() => drains.Others[0].Trouble is not null);
         Directory.CreateDirectory(Path.GetDirectoryName(away)!);
         await Caught(drains.Others[0], trail);
         Assert.Null(drains.Others[0].Trouble);
@@ -56,13 +57,6 @@ public sealed class DrainTests
         Assert.True(folder.RequestIds().Count < 500);
     }
 
-    private static Task Caught(Drain drain, AuditTrail trail) => Until(async () => await trail.FlushAsync() && drain.Taken == trail.Durable.Mark.Head.Sequence);
-
-    internal static Task Until(Func<bool> holds) => Until(() => Task.FromResult(holds()));
-
-    internal static async Task Until(Func<Task<bool>> holds)
-    {
-        for (var deadline = Environment.TickCount64 + 20_000; !await holds(); await Task.Delay(10))
-            Assert.True(Environment.TickCount64 < deadline, "it did not come true in 20 s");
-    }
+    /// <summary>The sink has everything that was appended.</summary>
+    internal static Task Caught(Drain drain, AuditTrail trail) => Eventually.Holds(async () => await trail.FlushAsync() && drain.Taken == trail.Durable.Mark.Head.Sequence);
 }

@@ -1,4 +1,5 @@
 using Doorward.Server.Audit;
+using Doorward.Server.Tests.Lab;
 
 namespace Doorward.Server.Tests.Audit;
 
@@ -23,7 +24,7 @@ public sealed class FullDiskTests
             var early = folder.RequestIds();
             Assert.Equal(allowed, early);
             trail.Release(trail.Durable.Mark.Head.Sequence / 2);
-            await DrainTests.Until(() => trail.Health is { Writes: true, Waiting: 0 });
+            await Eventually.Holds(() => trail.Health is { Writes: true, Waiting: 0 });
             Assert.Equal(Appended.Written, await trail.Append(TrailFolder.Decision("after")));
             trail.EachSecond();
             Assert.Equal(0, trail.Health.Lost);
@@ -45,7 +46,7 @@ public sealed class FullDiskTests
         {
             Assert.Equal(allowed, folder.RequestIds());
             trail.Release(trail.Durable.Mark.Head.Sequence);
-            await DrainTests.Until(() => trail.Health.Writes);
+            await Eventually.Holds(() => trail.Health.Writes);
             Assert.Equal(Appended.Written, await trail.Append(TrailFolder.Decision("after")));
         }
         Assert.Contains("after", folder.RequestIds());

@@ -76,9 +76,34 @@ public sealed class RecordTextTests
     public async Task Facts_that_do_not_fit_are_left_out_and_the_record_says_so()
     {
         var person = new PersonFacts { Id = "corp/u1", Attributes = new Dictionary<string, FactValue> { ["note"] = new(new string('x', 200_000)) } };
-        var line = await LineOf(Decision(new() { Now = _now, Person = person }));
+        var policy = TrailFolder.Policy("allow: { and: [ { person/note: { is: x } } ] }");
+        var line = await LineOf(Decision(new() { Now = _now, Person = person }) with { Policy = policy });
         Assert.True(line.GetProperty("who").GetProperty("facts_left_out").GetBoolean());
         Assert.Equal("corp/u1", line.GetProperty("who").GetProperty("person").GetString());
+    }
+
+    [Fact]
+    public async Task The_record_says_which_rules_decided_and_keeps_only_the_facts_that_mattered()
+    {
+        var policy = TrailFolder.Policy("""
+            - allow: { and: [ { groups: { has: sre } }, { claim/hd: example.com }, { http_header/x-tenant: { is: blue } } ] }
+            - deny: { or: [ { http_header/authorization: { contains: x } } ] }
+            """);
+        var facts = new Facts
+        {
+            Now = _now,
+            Session = new() { Id = "s1", Claims = new Dictionary<string, FactValue> { ["hd"] = new("example.com"), ["salary"] = new(1.0) } },
+            Person = new() { Id = "corp/u1", Groups = [new("g1", "sre"), new("g2", "knitting")] },
+            Request = new() { Method = "GET", Host = "app.example.com", Path = "/", Header = name => name == "x-tenant" ? ["blue"] : ["Bearer canary"] },
+        };
+        var line = await LineOf(Decision(facts) with { Policy = policy, Decision = policy.Decide(facts) });
+        var kept = line.GetProperty("who").GetProperty("facts");
+        Assert.Equal("""[{"id":"g1","name":"sre"}]""", kept.GetProperty("person").GetProperty("groups").GetRawText());
+        Assert.Equal("""{"hd":"example.com"}""", kept.GetProperty("session").GetProperty("claims").GetRawText());
+        Assert.Equal("""{"x-tenant":["blue"]}""", kept.GetProperty("request").GetProperty("headers").GetRawText());
+        Assert.Equal("""[{"index":0,"policy":"test","line":1}]""", line.GetProperty("record").GetProperty("rules").GetRawText());
+        Assert.Equal(policy.Decide(facts).Reasons.Codes(), line.GetProperty("record").GetProperty("reasons").EnumerateArray().Select(code => code.GetString()));
+        Assert.DoesNotContain("canary", line.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]

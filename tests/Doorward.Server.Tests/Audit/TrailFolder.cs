@@ -3,13 +3,14 @@ using System.Text.Json;
 using Doorward.Policy;
 using Doorward.Server.Audit;
 using Doorward.Server.Audit.Segments;
+using Doorward.Server.Routes;
 
 namespace Doorward.Server.Tests.Audit;
 
 /// <summary>A folder with an audit trail, and what one can do to it.</summary>
 internal sealed class TrailFolder : IDisposable
 {
-    private static readonly DateTimeOffset _now = new(2026, 1, 1, 9, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Now = new(2026, 1, 1, 9, 0, 0, TimeSpan.Zero);
 
     public TrailFolder(string? path = null) => Path = path ?? Directory.CreateTempSubdirectory("doorward-audit-").FullName;
 
@@ -21,14 +22,23 @@ internal sealed class TrailFolder : IDisposable
 
     public static DecisionRecord Decision(string id, string? person = "corp/u1") => new()
     {
-        RequestId = id, At = _now, Route = "app", Method = "GET", Host = "app.example.com", Path = "/", Address = IPAddress.Loopback, Configuration = 1,
+        RequestId = id, At = Now, Route = "app", Method = "GET", Host = "app.example.com", Path = "/", Address = IPAddress.Loopback, Configuration = 1,
         Policy = EffectivePolicy.DenyAll, Decision = new() { Outcome = person is null ? Outcome.SignIn : Outcome.Allow },
-        Facts = person is null ? new() { Now = _now } : new() { Now = _now, Session = new() { Id = "s1" }, Person = new() { Id = person, Email = "ada@example.com" } },
+        Facts = person is null ? new() { Now = Now } : new() { Now = Now, Session = new() { Id = "s1" }, Person = new() { Id = person, Email = "ada@example.com" } },
     };
+
+    /// <summary>A policy, as it stands in a route.</summary>
+    public static EffectivePolicy Policy(string yaml)
+    {
+        var problems = new List<Problem>();
+        var parsed = ParsedPolicy.Parse("test", DocumentText.Read(yaml, "test.yaml", problems)!, TimeZoneInfo.FindSystemTimeZoneById, problems);
+        Assert.Empty(problems);
+        return EffectivePolicy.Compile([parsed!], []);
+    }
 
     public static EndRecord End(string id) => new()
     {
-        RequestId = id, At = _now, Status = 200, BytesReceived = 0, BytesSent = 10, Duration = TimeSpan.FromMilliseconds(1), EndedBy = EndedBy.Upstream,
+        RequestId = id, At = Now, Status = 200, BytesReceived = 0, BytesSent = 10, Duration = TimeSpan.FromMilliseconds(1), EndedBy = EndedBy.Upstream,
     };
 
     /// <summary>The folder as it lies there at this instant, as if the process had been killed.</summary>

@@ -68,6 +68,8 @@ internal struct Hash : IEquatable<Hash>
 
     public readonly void CopyTo(Span<byte> destination) => ((ReadOnlySpan<byte>)this).CopyTo(destination);
 
+    public readonly byte[] ToArray() => ((ReadOnlySpan<byte>)this).ToArray();
+
     public readonly bool Equals(Hash other) => ((ReadOnlySpan<byte>)this).SequenceEqual(other);
 
     public override readonly bool Equals(object? obj) => obj is Hash other && Equals(other);
