@@ -37,10 +37,10 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Starts the server and waits until it answers.</summary>
     public async Task RunAsync()
     {
-        // The shell outlives a killed test process just long enough to take the server with it: its standard input ends.
+        // The shell outlives a killed test process just long enough to take the server and its files with it: its standard input ends.
         var command = $"{string.Join(' ', AsOwner($"{_binaries}/postgres"))} -D {_folder}/data -k {_folder} -p {Port} -c listen_addresses=127.0.0.1 " +
-            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300 -c logging_collector=off";
-        _server = Start("sh", "-c", $"{command} >{_folder}/log 2>&1 & pid=$!; cat >/dev/null; kill -QUIT $pid 2>/dev/null; wait $pid");
+            "-c fsync=off -c full_page_writes=off -c max_connections=300 -c logging_collector=off";
+        _server = Start("sh", "-c", $"{command} >{_folder}/log 2>&1 & pid=$!; read word; kill -QUIT $pid; wait $pid; [ \"$word\" = keep ] || rm -rf {_folder}");
         for (var deadline = Stopwatch.StartNew(); ;)
         {
             try
@@ -60,6 +60,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
     {
         if (_server is null)
             return;
+        await _server.StandardInput.WriteLineAsync("keep");
         _server.StandardInput.Close();
         await _server.WaitForExitAsync();
         _server.Dispose();
@@ -79,8 +80,8 @@ internal sealed class PostgresCluster : IAsyncDisposable
         await CompleteAsync(Start([.. AsOwner($"{_binaries}/initdb"), "-D", $"{_folder}/data", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "--no-sync"]));
     }
 
-    /// <summary>PostgreSQL refuses to run as root.</summary>
-    private static string[] AsOwner(string program) => Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--", program] : [program];
+    /// <summary>PostgreSQL refuses to run as root. setpriv becomes the program, so that a signal reaches it; runuser would keep it.</summary>
+    private static string[] AsOwner(string program) => Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", program] : [program];
 
     private static Process Start(params string[] command)
     {
