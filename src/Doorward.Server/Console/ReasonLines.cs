@@ -6,8 +6,15 @@ namespace Doorward.Server.Console;
 /// <summary>An explanation as the lines of a page: what would have to hold for the person to be let in, and whether it does.</summary>
 internal static class ReasonLines
 {
-    public static IReadOnlyList<LineGroup> Of(Explanation? explanation) =>
-        explanation is null ? [] : [.. from rule in explanation.Rules where rule.Decided from operation in rule.Operations select Group(rule, operation)];
+    public static IReadOnlyList<LineGroup> Of(Explanation? explanation)
+    {
+        if (explanation is null) return [];
+        // Denied by default: no rule decided, and the allow rules that did not hold are what was missing.
+        var rules = explanation.Rules.Any(rule => rule.Decided)
+            ? explanation.Rules.Where(rule => rule.Decided)
+            : explanation.Rules.Where(rule => !rule.Denies && rule.Truth != Truth.True);
+        return [.. from rule in rules from operation in rule.Operations select Group(rule, operation)];
+    }
 
     private static LineGroup Group(ExplainedRule rule, ExplainedOperation operation)
     {
@@ -23,7 +30,7 @@ internal static class ReasonLines
         if (rule.Denies) (wanted, all) = (!wanted, !all);
         List<Line> lines = [.. operation.Criteria.Select(criterion => Line(criterion, wanted))];
         if (operation.Omitted > 0) lines.Add(new(LineState.Unknown, $"and {operation.Omitted} more"));
-        return new(lines.Count > 1 ? all ? "All of these are asked" : "One of these is enough" : null, lines);
+        return new(lines.Count > 1 ? all ? "All of these are needed" : "One of these is enough" : null, lines);
     }
 
     private static Line Line(ExplainedCriterion criterion, bool wanted)

@@ -93,7 +93,7 @@ internal static class Gallery
         ],
         Closed =
         [
-            new("Vault", "https://vault.example.com/", "Secrets", "/apps?why=vault", [new("All of these are asked", [new(LineState.Missing, "You are in the group «sre»", "Your groups are «finance»."), new(LineState.Unknown, "You signed in with a second factor")])]),
+            new("Vault", "https://vault.example.com/", "Secrets", "/apps?why=vault", [new("All of these are needed", [new(LineState.Missing, "You are in the group «sre»", "Your groups are «finance»."), new(LineState.Unknown, "You signed in with a second factor")])]),
             new("Build farm", "https://build.example.com/", null, "/apps?why=build"),
         ],
     };

@@ -29,6 +29,20 @@ public class PageTests(Chromium chromium, GalleryServer server) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_refusal_names_what_was_missing_what_was_met_and_what_is_not_known()
+    {
+        await using var person = await chromium.NewPersonAsync(new(Scripts: false));
+        var page = await person.NewPageAsync();
+        await page.GotoAsync(new Uri(server.Url, "denied").ToString());
+        Assert.Contains("«finance»", await page.Locator(".missing").InnerTextAsync());
+        Assert.Contains("example.com", await page.Locator(".met").InnerTextAsync());
+        Assert.Equal(1, await page.Locator(".unknown").CountAsync());
+
+        await page.GotoAsync(new Uri(server.Url, "denied-by-many-rules").ToString());
+        Assert.Contains("must not be that you are in the group «contractors»", await page.Locator(".missing").First.InnerTextAsync());
+    }
+
+    [Fact]
     public async Task A_practice_server_says_so_on_every_page()
     {
         await using var person = await chromium.NewPersonAsync(new(Width: 360));
