@@ -3,6 +3,15 @@ import { createInterface } from 'node:readline';
 import * as jose from 'jose';
 
 const keys = new Map();
+const remembered = new Map();
+
+// With remember: as an upstream that fetches once and then never again, until it is told to forget.
+function remote(url, { remember, forget }) {
+  if (forget) remembered.delete(url);
+  const set = remembered.get(url) ?? jose.createRemoteJWKSet(new URL(url), remember ? { cooldownDuration: Infinity, cacheMaxAge: Infinity } : {});
+  if (remember) remembered.set(url, set);
+  return set;
+}
 
 const does = {
   // Makes a key pair; answers its public JWK.
@@ -15,7 +24,7 @@ const does = {
     return await new jose.SignJWT(claims).setProtectedHeader({ kid, ...header }).sign(keys.get(kid));
   },
   async verify({ token, jwks, url, options }) {
-    const set = url ? jose.createRemoteJWKSet(new URL(url), { cooldownDuration: 0 }) : jose.createLocalJWKSet(jwks);
+    const set = url ? remote(url, options) : jose.createLocalJWKSet(jwks);
     const { payload, protectedHeader } = await jose.jwtVerify(token, set, { ...options, currentDate: options.now && new Date(options.now) });
     return { payload, protectedHeader };
   },

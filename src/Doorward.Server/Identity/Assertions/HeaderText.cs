@@ -37,6 +37,7 @@ internal static class HeaderText
         if (string.IsNullOrEmpty(text) || text.Length > Longest) return null;
         if (!text.AsSpan().ContainsAnyExcept(Plain)) return text;
         var encoded = new StringBuilder(text.Length + 16);
+        Span<byte> bytes = stackalloc byte[4];
         foreach (var rune in text.EnumerateRunes())
         {
             if (rune.IsAscii && Plain.Contains((char)rune.Value))
@@ -45,7 +46,6 @@ internal static class HeaderText
                 continue;
             }
 
-            Span<byte> bytes = stackalloc byte[4];
             foreach (var b in bytes[..rune.EncodeToUtf8(bytes)]) encoded.Append(CultureInfo.InvariantCulture, $"%{b:X2}");
         }
 

@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Doorward.Server.Identity.Providers;
 using Doorward.Server.Tests.Identity.Lab;
+using Doorward.Server.Tests.Lab;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

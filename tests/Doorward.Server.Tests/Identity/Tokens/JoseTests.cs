@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Doorward.Server.Identity.Tokens;
 using Doorward.Server.Tests.Identity.Lab;
+using Doorward.Server.Tests.Lab;
 
 namespace Doorward.Server.Tests.Identity.Tokens;
 

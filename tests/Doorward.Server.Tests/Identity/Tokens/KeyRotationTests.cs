@@ -1,6 +1,7 @@
 using Doorward.Server.Identity.Providers;
 using Doorward.Server.Identity.Tokens;
 using Doorward.Server.Tests.Identity.Lab;
+using Doorward.Server.Tests.Lab;
 
 namespace Doorward.Server.Tests.Identity.Tokens;
 
