@@ -1,10 +1,7 @@
-using System.Text;
 using System.Text.Json;
-using Doorward.Policy;
 using Doorward.Server.Audit;
 using Doorward.Server.Identity.Providers;
 using Doorward.Server.Identity.Sessions;
-using Doorward.Server.Identity.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

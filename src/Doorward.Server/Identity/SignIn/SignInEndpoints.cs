@@ -13,7 +13,7 @@ internal sealed class SignInEndpoints(SignInStart start, SignInCallback callback
         Paths.SignIn => OnAsync(context, get: start.AnswerAsync),
         Paths.Callback => OnAsync(context, get: c => callback.AnswerAsync(c, posted.TakeUser(c)), post: posted.RedirectAsync),
         Paths.SignOut => OnAsync(context, get: signOut.AskAsync, post: signOut.EndAsync),
-        Paths.SignedOut => OnAsync(context, get: pages.SignedOut),
+        Paths.SignedOut => OnAsync(context, get: c => pages.SignedOut(c)),
         _ => Task.FromResult(false),
     };
 
