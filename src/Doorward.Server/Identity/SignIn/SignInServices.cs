@@ -1,5 +1,4 @@
 using Doorward.Server.Identity.Assertions;
-using Doorward.Server.Identity.Providers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Doorward.Server.Identity.SignIn;

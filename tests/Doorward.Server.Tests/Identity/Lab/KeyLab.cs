@@ -1,4 +1,5 @@
 using Doorward.Policy;
+using Doorward.Server.Store;
 using Doorward.Server.Store.Feed;
 using Doorward.Server.Store.Keys;
 using Doorward.Server.Tests.Lab;
@@ -11,9 +12,12 @@ internal sealed class KeyLab : IAsyncDisposable
 {
     private readonly SqliteLab _lab = new();
     private KeyRotation _rotation = null!;
-    private ChangeFeed _feed = null!;
 
     public ManualTime Time => _lab.Time;
+
+    public Database Database { get; private set; } = null!;
+
+    public ChangeFeed Feed { get; private set; } = null!;
 
     public SigningKeys Signing { get; private set; } = null!;
 
@@ -22,15 +26,15 @@ internal sealed class KeyLab : IAsyncDisposable
     public static async Task<KeyLab> StartAsync()
     {
         var lab = new KeyLab();
-        var database = await lab._lab.OpenAsync();
+        var database = lab.Database = await lab._lab.OpenAsync();
         RootKey.CreateFile(lab._lab.Options.RootKeyFile);
         var root = RootKey.Load(lab._lab.Options.RootKeyFile, lab._lab.Options.Place, new List<Problem>())!;
         lab._rotation = new KeyRotation(database, root, lab.Time);
         Assert.Null(await lab._rotation.StartAsync(lab._lab.Options.Place, default));
-        lab._feed = new ChangeFeed(database, new Freshness(lab.Time, TimeSpan.FromSeconds(10)), new Generation(), lab.Time, NullLogger<ChangeFeed>.Instance);
+        lab.Feed = new ChangeFeed(database, new Freshness(lab.Time, TimeSpan.FromSeconds(10)), new Generation(), lab.Time, NullLogger<ChangeFeed>.Instance);
         var ring = new KeyRing(database, root, lab.Time);
-        lab._feed.Subscribe(ring);
-        await lab._feed.LookAsync();
+        lab.Feed.Subscribe(ring);
+        await lab.Feed.LookAsync();
         (lab.Signing, lab.Secrets) = (new SigningKeys(ring), new Secrets(ring));
         return lab;
     }
@@ -39,7 +43,7 @@ internal sealed class KeyLab : IAsyncDisposable
     public async Task RotateAsync()
     {
         await _rotation.RunAsync(default);
-        await _feed.LookAsync();
+        await Feed.LookAsync();
     }
 
     public ValueTask DisposeAsync() => _lab.DisposeAsync();
