@@ -51,6 +51,23 @@ internal sealed class Answer(RefusalPage page)
             RefusalJson.Default.RefusalBody);
     }
 
+    /// <summary>Nobody refused, but nothing came back: for programs, the status and the id to quote; for gRPC, UNAVAILABLE.</summary>
+    public static Task FailAsync(HttpContext context, int status, string requestId)
+    {
+        var response = context.Response;
+        response.Headers.CacheControl = "no-store";
+        if (Audiences.Of(context.Request) == Audience.Grpc)
+        {
+            response.StatusCode = StatusCodes.Status200OK;
+            response.ContentType = "application/grpc";
+            response.Headers.GrpcStatus = "14";
+            response.Headers.GrpcMessage = "The service behind does not answer.";
+            return Task.CompletedTask;
+        }
+        response.StatusCode = status;
+        return response.WriteAsJsonAsync(new RefusalBody("upstream", "The service behind does not answer.", requestId, [], null), RefusalJson.Default.RefusalBody);
+    }
+
     // RFC 9470: a step-up is told by insufficient_user_authentication.
     private static string Challenge(Refusal refusal) => refusal.Kind == RefusalKind.StepUp
         ? $"Bearer realm=\"{Product.Name}\", error=\"insufficient_user_authentication\""

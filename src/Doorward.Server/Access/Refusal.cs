@@ -21,6 +21,9 @@ internal enum RefusalKind
     /// <summary>A client certificate is needed, or the one shown is not good.</summary>
     Certificate,
 
+    /// <summary>The service account is not for this route.</summary>
+    WrongRoute,
+
     /// <summary>No route for this host and path.</summary>
     NoRoute,
 
@@ -64,12 +67,15 @@ internal sealed record Refusal(RefusalKind Kind, string RequestId)
     };
 
     /// <summary>The code that programs read.</summary>
-    public string Code => Kind switch
+    public string Code => CodeOf(Kind);
+
+    public static string CodeOf(RefusalKind kind) => kind switch
     {
         RefusalKind.SignIn => "sign-in-required",
         RefusalKind.StepUp => "step-up-required",
         RefusalKind.Device => "device-required",
         RefusalKind.Certificate => "certificate-required",
+        RefusalKind.WrongRoute => "wrong-route",
         RefusalKind.NoRoute => "no-route",
         RefusalKind.Stale => "stale",
         RefusalKind.Unavailable => "unavailable",
@@ -84,6 +90,7 @@ internal sealed record Refusal(RefusalKind Kind, string RequestId)
         RefusalKind.StepUp => "Sign in again: this needs a fresh or a stronger sign-in.",
         RefusalKind.Device => "This needs a device that is registered and in order.",
         RefusalKind.Certificate => "This needs a valid client certificate.",
+        RefusalKind.WrongRoute => "This service account is not for this route.",
         RefusalKind.NoRoute => "Nothing is published at this address.",
         RefusalKind.Stale => "What is known about your access is too old to rely on. Try again in a moment.",
         RefusalKind.Unavailable => "Your session could not be looked up. Try again in a moment.",

@@ -3,7 +3,7 @@ namespace Doorward.Server.Identity.ServiceAccounts;
 /// <summary>A secret as machines send it: <c>doorward_sa_</c>, so that secret scanners find one that leaked, and a keyed token.</summary>
 internal sealed class ServiceAccountSecret(KeyedToken token)
 {
-    private const string Prefix = "doorward_sa_";
+    public const string Prefix = "doorward_sa_";
 
     public string Create() => Prefix + token.Create();
 

@@ -1,0 +1,67 @@
+using System.Net;
+using Doorward.Policy;
+using Doorward.Server.Access.Locks;
+using Doorward.Server.Identity;
+using Doorward.Server.Routes;
+using Doorward.Server.Store.Feed;
+
+namespace Doorward.Server.Access;
+
+/// <summary>Turns what is known about a request into facts, and the facts into an answer. Pure but for the clock and the age of what is known.</summary>
+internal sealed class Judge(TimeProvider time, Freshness freshness, LockTable locks)
+{
+    /// <summary>What can only be known from the store, and so grows old when the store is not heard from.</summary>
+    private const FactKinds FromStore =
+        FactKinds.Session | FactKinds.Person | FactKinds.Groups | FactKinds.Claims | FactKinds.Device | FactKinds.Risk | FactKinds.Record;
+
+    public Judgement Decide(Route route, Caller caller, RequestFacts request, IPAddress address, CertificateFacts? certificate)
+    {
+        // A node that never learnt which locks are in force cannot tell whom they are on.
+        if (locks.Current is not { } inForce) return new Judgement(null, default, RefusalKind.Stale, caller);
+        var fresh = !freshness.IsStale;
+        // A public route stands, but nothing is told to its upstream about a person of whom we know nothing new.
+        if (!fresh && (route.Policy.Reads & FromStore) == 0) caller = Caller.Stranger;
+        var facts = new Facts
+        {
+            Now = time.GetUtcNow(),
+            Route = route.Name,
+            Session = caller.Session?.Facts,
+            Person = caller.Person?.Facts,
+            Request = request,
+            SourceIp = address,
+            Certificate = certificate,
+            Locks = inForce,
+        };
+        var decision = route.Policy.Decide(facts);
+        return new Judgement(facts, decision, Refusal(decision, fresh, caller, route), caller);
+    }
+
+    private static RefusalKind? Refusal(in Decision decision, bool fresh, Caller caller, Route route)
+    {
+        // The locks last known still deny, however old they are.
+        if (decision.Outcome == Outcome.Deny && decision.Reasons.Contains(Reason.Locked)) return RefusalKind.Denied;
+        if (!fresh && (decision.Reads & FromStore) != 0) return RefusalKind.Stale;
+        if (caller.Kind == CallerKind.Unavailable && (decision.Reads & FromStore) != 0) return RefusalKind.Unavailable;
+        // A service account reaches the routes it was made for, whatever their policies say of it.
+        if (caller.Session?.Routes is { } bound && !bound.Contains(route.Name) && route.Guarded) return RefusalKind.WrongRoute;
+        return decision.Outcome switch
+        {
+            Outcome.Allow => null,
+            Outcome.SignIn => RefusalKind.SignIn,
+            Outcome.StepUp => RefusalKind.StepUp,
+            Outcome.Device => RefusalKind.Device,
+            Outcome.Certificate => RefusalKind.Certificate,
+            _ => RefusalKind.Denied,
+        };
+    }
+}
+
+/// <summary>The answer to one request, before it is written down and told.</summary>
+/// <param name="Facts">What was known; null where even the locks were not.</param>
+/// <param name="Decision">What the policy said.</param>
+/// <param name="Refusal">Why it does not go on; null where it does.</param>
+/// <param name="Caller">Who asks, as far as it counts: a stranger where what is known is too old.</param>
+internal readonly record struct Judgement(Facts? Facts, Decision Decision, RefusalKind? Refusal, Caller Caller)
+{
+    public bool Allows => Refusal is null;
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics.Metrics;
+using Doorward.Server.Access;
+using Doorward.Server.Routes;
+
+namespace Doorward.Server;
+
+/// <summary>What is counted about requests. Labels come from closed sets: never a path, a person or an address.</summary>
+internal sealed class Metrics : IDisposable
+{
+    public const string MeterName = Product.Name;
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _decisions;
+    private readonly Histogram<double> _durations;
+    private readonly KeyValuePair<string, object?>[] _outcomes;
+
+    public Metrics()
+    {
+        _decisions = _meter.CreateCounter<long>(Product.MetricPrefix + "decisions", description: "Decisions by outcome: allowed, or why not.");
+        _durations = _meter.CreateHistogram<double>(Product.MetricPrefix + "request_duration", "s", "From the decision to the last byte.");
+        _outcomes = [.. Enum.GetValues<RefusalKind>().Select(kind => Tag("outcome", Refusal.CodeOf(kind)))];
+    }
+
+    public void Decided(RefusalKind? refusal) => _decisions.Add(1, refusal is { } kind ? _outcomes[(int)kind] : Tag("outcome", "allowed"));
+
+    public void Ended(Route? route, int status, TimeSpan duration) =>
+        _durations.Record(duration.TotalSeconds, Tag("route", route?.Name ?? "none"), Tag("status", StatusClass(status)));
+
+    public void Dispose() => _meter.Dispose();
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+
+    private static string StatusClass(int status) => (status / 100) switch { 1 => "1xx", 2 => "2xx", 3 => "3xx", 4 => "4xx", _ => "5xx" };
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Doorward.Policy;
+using Doorward.Server.Access;
+using Doorward.Server.Audit;
+using Doorward.Server.Proxy;
+using Doorward.Server.Routes;
+
+namespace Doorward.Server;
+
+/// <summary>Writes down what was decided about a request, and how it ended: the audit record and the metrics.</summary>
+internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider time)
+{
+    public ValueTask<Appended> Decided(Visit visit, in Judgement judgement)
+    {
+        visit.Started = time.GetTimestamp();
+        metrics.Decided(judgement.Refusal);
+        var record = new DecisionRecord
+        {
+            RequestId = visit.Id,
+            TraceId = Activity.Current?.TraceId.ToString(),
+            At = judgement.Facts?.Now ?? time.GetUtcNow(),
+            Route = visit.Route?.Name,
+            Method = visit.Context.Request.Method,
+            Host = visit.Head.Host.Name,
+            Path = visit.Head.Target.PathText,
+            Address = visit.Origin.Address,
+            Facts = judgement.Facts,
+            Decision = judgement.Decision,
+            Policy = visit.Route?.Policy ?? EffectivePolicy.DenyAll,
+            Configuration = visit.Serving.Version,
+            // What the policy said stands in the decision; only what Doorward itself refused is told here.
+            Refusal = judgement.Refusal is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Unaudited or RefusalKind.NoRoute or RefusalKind.WrongRoute
+                ? Refusal.CodeOf(judgement.Refusal.Value)
+                : null,
+            Upstream = judgement.Allows && visit.Route?.Action is ForwardAction { Upstream.Destinations: [var first, ..] } ? first.Address.OriginalString : null,
+            UserAgent = visit.Context.Request.Headers.UserAgent,
+            ServiceAccount = judgement.Caller.Session?.ServiceAccount,
+        };
+        return audit.Append(record);
+    }
+
+    public void Ended(Visit visit, in ForwardOutcome outcome)
+    {
+        var duration = time.GetElapsedTime(visit.Started);
+        metrics.Ended(visit.Route, outcome.Status, duration);
+        audit.Append(new EndRecord
+        {
+            RequestId = visit.Id,
+            At = time.GetUtcNow(),
+            Status = outcome.Status,
+            BytesReceived = outcome.BytesIn,
+            BytesSent = outcome.BytesOut,
+            Duration = duration,
+            EndedBy = outcome.EndedBy switch
+            {
+                Proxy.EndedBy.Client => Audit.EndedBy.Client,
+                Proxy.EndedBy.Doorward or Proxy.EndedBy.Timeout => Audit.EndedBy.Doorward,
+                _ => Audit.EndedBy.Upstream,
+            },
+            Cause = outcome.EndedBy == Proxy.EndedBy.Timeout ? "time limit" : null,
+        });
+    }
+}

@@ -1,0 +1,49 @@
+using Doorward.Server.Access;
+using Doorward.Server.Console;
+using Doorward.Server.Proxy;
+using Microsoft.AspNetCore.Http;
+
+namespace Doorward.Server;
+
+/// <summary>Where a request is sent that signing in, or in again, would help; sets what the browser must hold for the way back.</summary>
+internal delegate string? SignInUrl(Visit visit, in Judgement judgement);
+
+/// <summary>Puts together what somebody is told who does not get through. <see cref="Answer"/> alone writes it.</summary>
+internal sealed class Refusing(Answer answer, Recorder recorder, PageWriter pages, SignInUrl signInUrl)
+{
+    public async Task<ForwardOutcome> RefuseAsync(Visit visit, RefusalKind kind, Judgement judgement)
+    {
+        var helps = kind is RefusalKind.SignIn or RefusalKind.StepUp;
+        // Pages and redirects are work for the pool, not for a socket's thread.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await answer.RefuseAsync(visit.Context, new Refusal(kind, visit.Id)
+        {
+            Route = visit.Route,
+            Decision = judgement.Decision,
+            Explanation = judgement.Facts is { } facts && visit.Route is { ShowErrorDetails: true } route ? route.Policy.Explain(facts) : null,
+            SignInUrl = helps ? signInUrl(visit, judgement) : null,
+            LosesBody = !HttpMethods.IsGet(visit.Context.Request.Method) && !HttpMethods.IsHead(visit.Context.Request.Method),
+            Person = judgement.Caller.Person?.Facts.Email ?? judgement.Caller.Person?.Name,
+        });
+        return new ForwardOutcome(visit.Context.Response.StatusCode, Proxy.EndedBy.Doorward);
+    }
+
+    public async Task NoRouteAsync(Visit visit)
+    {
+        var nobody = new Judgement(null, default, RefusalKind.NoRoute, default);
+        await recorder.Decided(visit, nobody);
+        await RefuseAsync(visit, RefusalKind.NoRoute, nobody);
+    }
+
+    /// <summary>The upstream gave no answer: a person gets a page, a program the status and the id.</summary>
+    public Task FailedAsync(Visit visit, ForwardOutcome outcome)
+    {
+        var response = visit.Context.Response;
+        if (response.HasStarted) return Task.CompletedTask;
+        if (outcome.Defect != Defect.None) return Defects.RejectAsync(visit.Context, outcome.Defect);
+        response.Headers["X-Request-Id"] = visit.Id;
+        return Audiences.Of(visit.Context.Request) == Audience.Person
+            ? pages.ErrorAsync(visit.Context, outcome.Status, visit.Id)
+            : Answer.FailAsync(visit.Context, outcome.Status, visit.Id);
+    }
+}
