@@ -1,6 +1,10 @@
 using Doorward.Server.Console;
+using Doorward.Server.Console.Administration;
 using Doorward.Server.Identity.Assertions;
+using Doorward.Server.Identity.SignIn;
+using Doorward.Server.Proxy;
 using Doorward.Server.Proxy.Targets;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
 namespace Doorward.Server;
@@ -9,31 +13,37 @@ namespace Doorward.Server;
 /// What Doorward itself answers: everything on its own host; on routes' hosts, only what lies under the reserved path and the
 /// published keys. None of it runs on a socket's thread.
 /// </summary>
-/// <param name="assertions">Keys and discovery.</param>
-/// <param name="ownHost">The other endpoints of Doorward's own host.</param>
-/// <param name="routeHost">The other endpoints of routes' hosts: callback, sign-out.</param>
-/// <param name="pages">For what is not there.</param>
-internal sealed class OwnPages(AssertionEndpoints assertions, RequestDelegate ownHost, RequestDelegate routeHost, PageWriter pages)
+internal sealed class OwnPages(
+    AssertionEndpoints assertions, SignInEndpoints signIn, Portal portal, AdministrationApi administration, PageWriter pages, IServiceProvider services)
 {
+    private readonly RequestDelegate _administration = Endpoints(administration, services);
+
     public static bool IsOurs(RequestTarget target) =>
-        target.IsReserved || (target.Path.StartsWith("/.well-known/") && (target.Path.StartsWith(Product.WellKnownPath + "/") || target.Path.StartsWith("/.well-known/pomerium/")));
+        target.IsReserved || target.Path.StartsWith(Product.WellKnownPath + "/") || target.Path.StartsWith("/.well-known/pomerium/");
 
     public async Task AnswerOwnHostAsync(HttpContext context)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        if (!await assertions.AnswerOwnHostAsync(context)) await AnswerAsync(context, ownHost);
+        if (context.Request.Path == "/" && HttpMethods.IsGet(context.Request.Method)) await portal.AnswerAsync(context);
+        else if (context.Request.Path.StartsWithSegments(AdministrationApi.Path)) await _administration(context);
+        else if (!await assertions.AnswerOwnHostAsync(context) && !await signIn.AnswerOwnHostAsync(context)) await RestAsync(context);
     }
 
-    public async Task AnswerRouteHostAsync(HttpContext context)
+    public async Task AnswerRouteHostAsync(HttpContext context, RequestHead head)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        if (!await assertions.AnswerRouteHostAsync(context)) await AnswerAsync(context, routeHost);
+        if (!await assertions.AnswerRouteHostAsync(context) && !await signIn.AnswerRouteHostAsync(context, head.Host.Name)) await RestAsync(context);
     }
 
-    private async Task AnswerAsync(HttpContext context, RequestDelegate endpoints)
+    private Task RestAsync(HttpContext context) => context.Request.Path.StartsWithSegments(PageAssets.Root.TrimEnd('/'))
+        ? PageAssets.WriteAsync(context)
+        : pages.ErrorAsync(context, StatusCodes.Status404NotFound, context.TraceIdentifier);
+
+    private static RequestDelegate Endpoints(AdministrationApi administration, IServiceProvider services)
     {
-        await endpoints(context);
-        if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound })
-            await pages.ErrorAsync(context, StatusCodes.Status404NotFound, context.TraceIdentifier);
+        var branch = new ApplicationBuilder(services);
+        branch.UseRouting();
+        branch.UseEndpoints(administration.MapRemote);
+        return branch.Build();
     }
 }

@@ -1,4 +1,3 @@
-using Doorward.Policy;
 using Doorward.Server.Access;
 using Doorward.Server.Audit;
 using Doorward.Server.Identity;
@@ -42,7 +41,7 @@ internal sealed class RequestPipeline(
         var origin = now.Addresses.Read(context);
         TransportSecurity.Apply(context, origin);
         if (head.Host.Name == now.OwnHost) return own.AnswerOwnHostAsync(context);
-        if (OwnPages.IsOurs(head.Target)) return own.AnswerRouteHostAsync(context);
+        if (OwnPages.IsOurs(head.Target)) return own.AnswerRouteHostAsync(context, head);
         return ServeAsync(context, head, origin);
     }
 

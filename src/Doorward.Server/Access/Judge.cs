@@ -39,7 +39,7 @@ internal sealed class Judge(TimeProvider time, Freshness freshness, LockTable lo
     private static RefusalKind? Refusal(in Decision decision, bool fresh, Caller caller, Route route)
     {
         // The locks last known still deny, however old they are.
-        if (decision.Outcome == Outcome.Deny && decision.Reasons.Contains(Reason.Locked)) return RefusalKind.Denied;
+        if (decision.Outcome == Outcome.Deny && decision.Reasons.Has(Reason.Locked)) return RefusalKind.Denied;
         if (!fresh && (decision.Reads & FromStore) != 0) return RefusalKind.Stale;
         if (caller.Kind == CallerKind.Unavailable && (decision.Reads & FromStore) != 0) return RefusalKind.Unavailable;
         // A service account reaches the routes it was made for, whatever their policies say of it.

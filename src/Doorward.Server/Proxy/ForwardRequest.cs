@@ -1,4 +1,5 @@
 using Doorward.Policy;
+using Doorward.Server.Identity.Assertions;
 
 namespace Doorward.Server.Proxy;
 

@@ -21,7 +21,10 @@ internal sealed record StoreOptions
     public bool Listen { get; init; } = true;
 
     /// <summary>The file with the root key; every secret in the store is encrypted under it.</summary>
-    public required string RootKeyFile { get; init; }
+    public string RootKeyFile { get; init; } = "";
+
+    /// <summary>The root key itself, where it was read already; it rules over the file.</summary>
+    public string? RootKey { get; init; }
 
     /// <summary>How long one call to the store may take before its caller gets 503. Default 5 s: longer than a fail-over's connection attempts, shorter than a person's patience.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(5);

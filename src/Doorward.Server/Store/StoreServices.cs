@@ -15,7 +15,7 @@ internal static class StoreServices
     /// </summary>
     public static bool AddStore(this IServiceCollection services, StoreOptions options, TimeProvider time, ICollection<Problem> problems)
     {
-        var root = RootKey.Load(options.RootKeyFile, options.Place, problems);
+        var root = options.RootKey is { } text ? RootKey.Parse(text, options.Place, problems) : RootKey.Load(options.RootKeyFile, options.Place, problems);
         // Opened only when nothing else is wrong: opening takes the lock of a SQLite file.
         if (root is null || Database.Open(options, time, problems) is not { } database)
             return false;

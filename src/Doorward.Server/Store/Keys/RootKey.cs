@@ -55,10 +55,18 @@ internal sealed class RootKey
             return null;
         }
 
+        return Parse(lines, path, place, problems);
+    }
+
+    /// <summary>Reads a key that was written in the configuration. Null where any of the problems is an error.</summary>
+    public static RootKey? Parse(string text, Place place, ICollection<Problem> problems) => Parse(text.Split('\n'), "root_key", place, problems);
+
+    private static RootKey? Parse(string[] lines, string name, Place place, ICollection<Problem> problems)
+    {
         var keys = lines.Select(line => line.Trim()).Where(line => line.Length > 0).Select(Decode).ToList();
         if (keys.Count > 0 && keys.All(key => key is not null))
             return new(keys.OfType<byte[]>());
-        problems.Add(KeyProblems.Malformed(path, place));
+        problems.Add(KeyProblems.Malformed(name, place));
         return null;
     }
 

@@ -1,0 +1,133 @@
+using Doorward.Policy;
+using Doorward.Server.Access.Locks;
+using Doorward.Server.Audit;
+using Doorward.Server.Audit.Sinks;
+using Doorward.Server.Identity.ServiceAccounts;
+using Doorward.Server.Identity.Sessions;
+using Doorward.Server.Proxy;
+using Doorward.Server.Routes;
+using Doorward.Server.Routes.Loading;
+using Doorward.Server.Routes.Options;
+using Doorward.Server.Routes.Reading;
+using Doorward.Server.Routes.Reload;
+using Doorward.Server.Store;
+using Doorward.Server.Store.Feed;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Doorward.Server;
+
+/// <summary>The server, from its configuration to its listeners. Started once; what began to run ends in the reverse order.</summary>
+internal sealed class DoorwardServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly Stack<IAsyncDisposable> _undo = new();
+
+    private DoorwardServer(WebApplication app) => _app = app;
+
+    /// <summary>Where it listens, with the ports that it got.</summary>
+    public IReadOnlyList<Uri> Addresses =>
+        [.. _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(address => new Uri(address.Replace("[::]", "localhost", StringComparison.Ordinal)))];
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Completes when something ended the server from inside, such as a store that must not be used.</summary>
+    public Task Ended => _app.WaitForShutdownAsync();
+
+    public static async Task<Started> StartAsync(ServerStart start, CancellationToken cancellation)
+    {
+        var loader = new ConfigurationLoader(start.ConfigurationPath, start.Environment);
+        var files = new SourceFiles();
+        var loaded = loader.Load(files, previous: null);
+        if (loaded.Configuration is not { } configuration || !loaded.IsSound) return new(null, loaded.Problems);
+        List<Problem> problems = [.. loaded.Problems];
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        start.Logging?.Invoke(builder.Logging);
+        if (!builder.Services.AddStore(StoreOptionsOf(configuration.Settings), start.Time, problems)) return new(null, problems);
+        var trail = AuditTrail.Open(AuditOptionsOf(configuration.Settings), start.Time);
+        builder.Services.AddSingleton(new CurrentConfiguration(configuration)).AddSingleton(loader).AddSingleton(files).AddSingleton<ConfigurationReload>();
+        builder.Services.AddRooms(configuration, trail, start);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().PreferInlineScheduling(Inline);
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>((kestrel, services) => Listen(kestrel, services, configuration.Settings));
+        var app = builder.Build();
+        var server = new DoorwardServer(app);
+        server._undo.Push(trail);
+        try
+        {
+            await server.RunAsync(configuration, cancellation);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+        if (await app.Services.GetRequiredService<StoreService>().Started.WaitAsync(StoreDeadline, start.Time, cancellation).ContinueWith(Result, TaskScheduler.Default) is { } problem)
+        {
+            await server.DisposeAsync();
+            return new(null, [.. problems, problem]);
+        }
+        return new(server, problems);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        while (_undo.TryPop(out var one)) await one.DisposeAsync();
+    }
+
+    /// <summary>A store that is away does not keep the server from starting; one that says no at once does.</summary>
+    private static readonly TimeSpan StoreDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>Set before the first socket by the executable; then nothing on the request path may block.</summary>
+    private static bool Inline => Environment.GetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS") == "1";
+
+    private static Problem? Result(Task<Problem?> started) => started.IsCompletedSuccessfully ? started.Result : null;
+
+    private async Task RunAsync(Configuration configuration, CancellationToken cancellation)
+    {
+        var services = _app.Services;
+        var feed = services.GetRequiredService<ChangeFeed>();
+        foreach (var table in services.GetRequiredService<SessionTable>().Tables) feed.Subscribe(table);
+        feed.Subscribe(services.GetRequiredService<LockTable>());
+        feed.Subscribe(services.GetRequiredService<ServiceAccountTable>());
+        var force = services.GetRequiredService<InForce>();
+        await force.UseAsync(configuration, previous: null);
+        // Reloads come one at a time, on a thread of their own: it may wait.
+        services.GetRequiredService<CurrentConfiguration>().OnReplaced((before, next) => force.UseAsync(next, before).GetAwaiter().GetResult());
+        var pipeline = services.GetRequiredService<RequestPipeline>();
+        _app.Run(pipeline.InvokeAsync);
+        await _app.StartAsync(cancellation);
+        await services.GetRequiredService<ConfigurationReload>().StartAsync(cancellation);
+        _undo.Push(new Drains(
+            services.GetRequiredService<AuditTrail>(), AuditOptionsOf(configuration.Settings), null, services.GetRequiredService<IReadOnlyList<IRecordSink>>(), services.GetRequiredService<TimeProvider>()));
+        await SideListeners.StartAsync(configuration.Settings.Listeners, configuration.Settings, services, _undo, cancellation);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, IServiceProvider services, ConfigurationOptions settings)
+    {
+        kestrel.ApplicationServices = services;
+        kestrel.Harden(settings.Limits);
+        if (settings.Listeners.Https is { } https) kestrel.ListenHttps(https.EndPoint, services.GetRequiredService<Proxy.Tls.Certificates>(), settings.Limits);
+        if (settings.Listeners.InsecureHttp is { } http) kestrel.ListenHttp(http.EndPoint);
+    }
+
+    private static Store.StoreOptions StoreOptionsOf(ConfigurationOptions settings) => new()
+    {
+        Place = settings.Store.Place,
+        Sqlite = settings.Store.Sqlite,
+        Postgres = settings.Store.Postgres?.Value,
+        RootKey = settings.RootKey!.Value,
+        StalenessLimit = settings.Staleness.Limit,
+    };
+
+    private static AuditOptions AuditOptionsOf(ConfigurationOptions settings) => new()
+    {
+        Folder = settings.Audit.Folder ?? (settings.Store.Sqlite is { } file ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "audit") : "/var/lib/doorward/audit"),
+        Strict = settings.Audit.Strict,
+    };
+}

@@ -1,0 +1,73 @@
+using Doorward.Server.Audit;
+using Doorward.Server.Console.Administration;
+using Doorward.Server.Proxy;
+using Doorward.Server.Routes.Options;
+using Doorward.Server.Routes.Reload;
+using Doorward.Server.Store.Feed;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Doorward.Server;
+
+/// <summary>The listeners beside the main ones: the redirect to https, health, metrics, and the administration's Unix socket.</summary>
+internal static class SideListeners
+{
+    public static async Task StartAsync(
+        ListenerOptions listeners, ConfigurationOptions settings, IServiceProvider services, Stack<IAsyncDisposable> undo, CancellationToken cancellation)
+    {
+        if (listeners.HttpRedirect is { } redirect)
+        {
+            undo.Push(await SideListener.StartAsync(
+                kestrel =>
+                {
+                    kestrel.Harden(settings.Limits);
+                    kestrel.ListenHttp(redirect.EndPoint);
+                },
+                context => RedirectAsync(context, settings.Url!.Port),
+                cancellation));
+        }
+        if (listeners.Health is { } health)
+        {
+            var answers = HealthOf(services);
+            undo.Push(await SideListener.StartAsync(kestrel => kestrel.Listen(health.EndPoint), answers.AnswerAsync, cancellation));
+            answers.Started();
+        }
+        if (listeners.Metrics is { } metrics)
+            undo.Push(await SideListener.StartAsync(kestrel => kestrel.Listen(metrics.EndPoint), Scrape(services), cancellation));
+        undo.Push(await AdminSocket.StartAsync(AdminSocket.PathOf(settings), Administration(services), cancellation));
+    }
+
+    private static Task RedirectAsync(HttpContext context, int port)
+    {
+        var defect = RequestHead.Read(context, out var head);
+        return defect == Defect.None ? Redirects.ToHttpsAsync(context, head, port) : Defects.RejectAsync(context, defect);
+    }
+
+    private static Health HealthOf(IServiceProvider services)
+    {
+        var freshness = services.GetRequiredService<Freshness>();
+        var trail = services.GetRequiredService<AuditTrail>();
+        return new Health(
+        [
+            () => new("store", freshness.IsStale ? HealthState.Down : HealthState.Ok, freshness.Age == TimeSpan.MaxValue ? "not reached yet" : $"heard from {freshness.Age.TotalSeconds:F1} s ago"),
+            services.GetRequiredService<ConfigurationReload>().Health,
+            () => new("audit", trail.Health.Writes ? HealthState.Ok : HealthState.Down, trail.Health.Trouble ?? "written"),
+        ]);
+    }
+
+    private static RequestDelegate Scrape(IServiceProvider services)
+    {
+        var branch = new ApplicationBuilder(services);
+        branch.UseOpenTelemetryPrometheusScrapingEndpoint();
+        return branch.Build();
+    }
+
+    private static RequestDelegate Administration(IServiceProvider services)
+    {
+        var branch = new ApplicationBuilder(services);
+        branch.UseRouting();
+        branch.UseEndpoints(services.GetRequiredService<AdministrationApi>().MapLocal);
+        return branch.Build();
+    }
+}
