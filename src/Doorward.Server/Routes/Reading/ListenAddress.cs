@@ -8,6 +8,8 @@ namespace Doorward.Server.Routes.Reading;
 /// <param name="Port">0 for any free one.</param>
 internal readonly record struct ListenAddress(IPAddress? Address, int Port)
 {
+    public IPEndPoint EndPoint => new(Address ?? IPAddress.IPv6Any, Port);
+
     /// <summary>Reads <c>:443</c>, <c>10.0.0.1:443</c>, <c>[::1]:443</c> or <c>localhost:443</c>.</summary>
     public static bool TryParse(string text, out ListenAddress address)
     {
