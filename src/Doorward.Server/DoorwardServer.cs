@@ -18,7 +18,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Doorward.Server;
 
@@ -32,12 +31,12 @@ internal sealed class DoorwardServer : IAsyncDisposable
 
     /// <summary>Where it listens, with the ports that it got.</summary>
     public IReadOnlyList<Uri> Addresses =>
-        [.. _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(address => new Uri(address.Replace("[::]", "localhost", StringComparison.Ordinal)))];
+        [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address.Replace("[::]", "localhost", StringComparison.Ordinal)))];
 
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Completes when something ended the server from inside, such as a store that must not be used.</summary>
-    public Task Ended => _app.WaitForShutdownAsync();
+    public CancellationToken Ended => _app.Lifetime.ApplicationStopped;
 
     public static async Task<Started> StartAsync(ServerStart start, CancellationToken cancellation)
     {
@@ -128,6 +127,7 @@ internal sealed class DoorwardServer : IAsyncDisposable
     private static AuditOptions AuditOptionsOf(ConfigurationOptions settings) => new()
     {
         Folder = settings.Audit.Folder ?? (settings.Store.Sqlite is { } file ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "audit") : "/var/lib/doorward/audit"),
+        SpaceBytes = settings.Audit.Space.Bytes,
         Strict = settings.Audit.Strict,
     };
 }

@@ -5,7 +5,6 @@ using Doorward.Server.Audit.Sinks;
 using Doorward.Server.Console;
 using Doorward.Server.Console.Administration;
 using Doorward.Server.Identity;
-using Doorward.Server.Identity.Assertions;
 using Doorward.Server.Identity.Providers;
 using Doorward.Server.Identity.ServiceAccounts;
 using Doorward.Server.Identity.Sessions;
@@ -18,6 +17,7 @@ using Doorward.Server.Store.Keys;
 using Doorward.Server.Store.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
 
 namespace Doorward.Server;
 
@@ -36,32 +36,25 @@ internal static class Services
         services.AddSingleton(provider => new PageWriter(provider.GetRequiredService<ILoggerFactory>(), start.Banner));
         services.AddSingleton<SignInTexts>().AddSingleton(provider => provider.GetRequiredService<SignInTexts>().Pages);
         services.AddSingleton(provider => new Answer(provider.GetRequiredService<PageWriter>().RefusalAsync));
-        services.AddSingleton<Metrics>().AddSingleton<RequestId>().AddSingleton<Recorder>().AddSingleton<Refusing>().AddSingleton<Portal>().AddSingleton<OwnPages>().AddSingleton<RequestPipeline>();
+        services.AddSingleton<Metrics>().AddSingleton<RequestId>().AddSingleton<Recorder>().AddSingleton<Refusing>().AddSingleton<FirstPage>().AddSingleton<OwnPages>().AddSingleton<RequestPipeline>();
         services.AddSingleton<InForce>();
         services.AddSingleton<Func<Serving>>(provider => () => provider.GetRequiredService<InForce>().Serving);
         services.AddSingleton<Func<ProviderSet>>(provider => () => provider.GetRequiredService<InForce>().Providers);
+        services.AddSingleton<SignInUrl>(provider => provider.GetRequiredService<AskToSignIn>().UrlFor).AddSingleton<AskToSignIn>();
         services.AddRouting();
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(Metrics.MeterName).AddPrometheusExporter());
     }
 
     private static void AddIdentity(this IServiceCollection services, ConfigurationOptions settings, ServerStart start)
     {
-        var own = settings.Url!;
-        var issuer = own.GetLeftPart(UriPartial.Authority);
         services.AddSingleton(start.Connect ?? Outbound.Connect);
         services.AddSingleton(new SessionLimits(settings.Session.Absolute, settings.Session.Idle == TimeSpan.Zero ? null : settings.Session.Idle));
         services.AddSingleton(provider => new KeyedToken(TagKeys(provider.GetRequiredService<KeyRing>())));
         services.AddSingleton(new TableOptions());
         services.AddSingleton<KeptTokens>().AddSingleton<SessionStore>().AddSingleton<Cookies>().AddSingleton<HandOver>().AddSingleton<SessionTable>();
         services.AddSingleton<ServiceAccountSecret>().AddSingleton<ServiceAccountStore>().AddSingleton<ServiceAccountTable>().AddSingleton<Callers>();
-        services.AddSingleton(new CookieNames(own.Scheme == Uri.UriSchemeHttps));
         services.AddSingleton<IsKnownHost>(provider => (host, _) => provider.GetRequiredService<InForce>().Serving.Configuration.Table.Knows(host));
-        services.AddSingleton(provider => new Destinations(own, provider.GetRequiredService<IsKnownHost>()));
-        services.AddSingleton<Sealer>().AddSingleton<FlowCookies>().AddSingleton<BrowserSession>().AddSingleton<HandOverSteps>().AddSingleton<SignInRecords>();
-        services.AddSingleton<SignInStart>().AddSingleton<SignInCallback>().AddSingleton<PostedCallback>().AddSingleton<SignOut>();
-        services.AddSingleton<Challenge>().AddSingleton<SignInEndpoints>();
-        services.AddSingleton(new AssertionWriter(issuer));
-        services.AddSingleton(provider => new AssertionCache(provider.GetRequiredService<AssertionWriter>(), provider.GetRequiredService<SigningKeys>(), start.Time));
-        services.AddSingleton(provider => new AssertionEndpoints(issuer, provider.GetRequiredService<SigningKeys>(), settings.Compatibility == Compatibility.Pomerium));
+        services.AddSignIn(settings.Url!, settings.Compatibility == Compatibility.Pomerium);
     }
 
     private static Func<IReadOnlyList<byte[]>> TagKeys(KeyRing ring)

@@ -12,6 +12,7 @@ internal static class CommandLine
 {
     private static IEnumerable<Command> Commands =>
     [
+        ServeCommand.Create(),
         PolicyCommand.Create(),
     ];
 

@@ -15,7 +15,7 @@ namespace Doorward.Server;
 /// Doorward's first page: which routes this person may open, by the very engine that judges their requests; of the others, why not,
 /// when asked.
 /// </summary>
-internal sealed class Portal(Func<Serving> serving, Callers callers, Judge judge, Challenge challenge, Destinations destinations, PageWriter pages)
+internal sealed class FirstPage(Func<Serving> serving, Callers callers, Judge judge, Challenge challenge, Destinations destinations, PageWriter pages)
 {
     public async Task AnswerAsync(HttpContext context)
     {
