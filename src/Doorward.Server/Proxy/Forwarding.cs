@@ -59,7 +59,7 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
         var candidate = plan.Pool.Pick(request.SessionId ?? request.Origin.Address.ToString());
         var deadline = Rent(plan);
         using var cutting = deadline is null ? default : cut.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), deadline);
-        var exchange = new Exchange(plan, _scrub, request, target.Text, deadline);
+        var exchange = new Exchange(plan, _scrub, request, target.Text, protocol, deadline);
         candidate.Enter();
         try
         {

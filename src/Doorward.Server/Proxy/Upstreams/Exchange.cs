@@ -1,13 +1,14 @@
 using Doorward.Server.Proxy.Headers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Doorward.Server.Proxy.Upstreams;
 
 /// <summary>One request on its way through: what goes to the upstream, what comes back, and when its time is up.</summary>
-internal sealed class Exchange(ForwardPlan plan, HeaderScrub scrub, ForwardRequest request, string target, CancellationTokenSource? deadline)
-    : HttpTransformer
+internal sealed class Exchange(
+    ForwardPlan plan, HeaderScrub scrub, ForwardRequest request, string target, string? protocol, CancellationTokenSource? deadline) : HttpTransformer
 {
     private readonly Lock _lock = new();
     private List<KeyValuePair<string, StringValues>>? _contentHeaders;
@@ -53,6 +54,8 @@ internal sealed class Exchange(ForwardPlan plan, HeaderScrub scrub, ForwardReque
             return ValueTask.FromResult(false);
         StopDeadline();
         UpstreamStatus = (int)response.StatusCode;
+        if (UpstreamStatus == StatusCodes.Status101SwitchingProtocols && !SwitchesTo(response, protocol))
+            throw new HttpRequestException("The upstream switched to a protocol that nobody asked for.");
         ResponseHeaders.Write(this, context, response);
         ResponseLength = context.Response.ContentLength;
         if (ResponseLength is null or > Meter.Threshold || UpstreamStatus == StatusCodes.Status101SwitchingProtocols)
@@ -74,6 +77,10 @@ internal sealed class Exchange(ForwardPlan plan, HeaderScrub scrub, ForwardReque
 
     /// <summary>After this the deadline's source may serve another request.</summary>
     public void End() => StopDeadline();
+
+    private static bool SwitchesTo(HttpResponseMessage response, string? protocol) =>
+        protocol is not null && response.Headers.NonValidated.TryGetValues(HeaderNames.Upgrade, out var upgrade)
+        && upgrade.ToString().Equals(protocol, StringComparison.OrdinalIgnoreCase);
 
     private void StartDeadline()
     {

@@ -48,16 +48,14 @@ internal static class Outcomes
             return EndedBy.Doorward;
         if (context.RequestAborted.IsCancellationRequested)
             return EndedBy.Client;
-        if (exchange.TimedOut)
+        // Nobody we know of cancelled, so a limit of time did: the route's, or YARP's clock of idleness, which YARP blames on a side.
+        if (exchange.TimedOut || context.Features.Get<IForwarderErrorFeature>()?.Exception is OperationCanceledException)
             return EndedBy.Timeout;
         return error switch
         {
             ForwarderError.RequestBodyClient or ForwarderError.ResponseBodyClient or ForwarderError.UpgradeRequestClient
                 or ForwarderError.UpgradeResponseClient => EndedBy.Client,
             ForwarderError.RequestTimedOut or ForwarderError.UpgradeActivityTimeout => EndedBy.Timeout,
-            // Nobody we know of cancelled, so the idle limit did.
-            ForwarderError.RequestCanceled or ForwarderError.RequestBodyCanceled or ForwarderError.ResponseBodyCanceled
-                or ForwarderError.UpgradeRequestCanceled or ForwarderError.UpgradeResponseCanceled => EndedBy.Timeout,
             _ => EndedBy.Upstream,
         };
     }
