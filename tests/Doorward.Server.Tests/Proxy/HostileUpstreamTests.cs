@@ -100,11 +100,13 @@ public class HostileUpstreamTests
         listener.Start();
         var accepting = AcceptAsync(listener, () => hostile);
         var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-        await using var door = await Door.OpenAsync(Way.To("app.test", "/", $"h2c://127.0.0.1:{port}"));
-        Assert.Equal(502, Wire.StatusOf(await Wire.GetAsync(door.Port, "app.test", "/")));
-        hostile = false;
-        var answer = await Wire.GetAsync(door.Port, "app.test", "/");
-        Assert.Equal(200, Wire.StatusOf(answer));
+        await using (var door = await Door.OpenAsync(Way.To("app.test", "/", $"h2c://127.0.0.1:{port}")))
+        {
+            Assert.Equal(502, Wire.StatusOf(await Wire.GetAsync(door.Port, "app.test", "/")));
+            hostile = false;
+            Assert.Equal(200, Wire.StatusOf(await Wire.GetAsync(door.Port, "app.test", "/")));
+        }
+
         listener.Stop();
         await Assert.ThrowsAnyAsync<Exception>(() => accepting);
     }
