@@ -19,8 +19,11 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
 
     private readonly Circuit _circuit = new(time);
 
-    /// <summary>A transaction with changes was committed by this process.</summary>
-    public event Action? Published;
+    /// <summary>
+    /// A transaction of this process was committed, and its last change stands at this position. Whoever wrote waits for the answer, so
+    /// that what they do next on this node sees what they wrote.
+    /// </summary>
+    public event Func<long, Task>? Published;
 
     /// <summary>For messages; without credentials.</summary>
     public abstract string Name { get; }
@@ -69,8 +72,13 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
     /// Writes in one transaction, which is committed when this returns. The work may run several times, and must have no effect but
     /// through its transaction. What removes access passes no token: it completes even if its caller has gone.
     /// </summary>
-    public Task<Written<T>> WriteAsync<T>(Func<Transaction, Task<T>> write, CancellationToken cancellation = default) =>
-        CallAsync(token => RepeatAsync(again => WriteOnceAsync(write, again), token), deadline, probe: false, cancellation);
+    public async Task<Written<T>> WriteAsync<T>(Func<Transaction, Task<T>> write, CancellationToken cancellation = default)
+    {
+        var written = await CallAsync(token => RepeatAsync(again => WriteOnceAsync(write, again), token), deadline, probe: false, cancellation);
+        if (written.Position != 0 && Published is { } published)
+            await published(written.Position);
+        return written;
+    }
 
     /// <inheritdoc cref="WriteAsync{T}"/>
     /// <returns>Where its changes stand in the feed.</returns>
@@ -166,8 +174,6 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
 
         if (lost is not null)
             await ReadBackAsync(transaction, lost);
-        if (transaction.Position != 0)
-            Published?.Invoke();
         return new Written<T>(result, transaction.Position);
     }
 

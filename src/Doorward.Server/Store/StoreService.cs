@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Doorward.Server.Store;
 
 /// <summary>What runs as long as the server does: makes the store ready, follows the feed, rotates keys, prunes.</summary>
-internal sealed partial class StoreService(
+internal sealed class StoreService(
     Database database, StoreStart start, ChangeFeed feed, KeyRotation rotation, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<StoreService> log)
     : BackgroundService
 {
@@ -28,27 +28,7 @@ internal sealed partial class StoreService(
 
         await Task.WhenAll(
             feed.RunAsync(stoppingToken),
-            EachAsync(KeyRotation.Period, rotation.RunAsync, stoppingToken),
-            EachAsync(TimeSpan.FromMinutes(1), token => FeedPruning.RunAsync(database, token), stoppingToken));
+            Duty.EachAsync("rotate keys", KeyRotation.Period, rotation.RunAsync, time, log, stoppingToken),
+            Duty.EachAsync("prune changes", TimeSpan.FromMinutes(1), token => FeedPruning.RunAsync(database, token), time, log, stoppingToken));
     }
-
-    /// <summary>Duties that may fail: the next time does what this time did not.</summary>
-    private async Task EachAsync(TimeSpan period, Func<CancellationToken, Task> duty, CancellationToken cancellation)
-    {
-        using var timer = new PeriodicTimer(period, time);
-        while (await timer.WaitForNextTickAsync(cancellation))
-        {
-            try
-            {
-                await duty(cancellation);
-            }
-            catch (Exception e) when (!cancellation.IsCancellationRequested)
-            {
-                LogFailed(log, duty.Method.Name, e);
-            }
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A duty of the store failed ({Duty}); it is tried again")]
-    private static partial void LogFailed(ILogger log, string duty, Exception exception);
 }

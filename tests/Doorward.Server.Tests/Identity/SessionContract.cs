@@ -1,23 +1,18 @@
 using Doorward.Policy;
 using Doorward.Server.Identity;
-using Doorward.Server.Identity.Providers;
 using Doorward.Server.Identity.Sessions;
-using Doorward.Server.Store.Keys;
-using Doorward.Server.Store.Tables;
 using Doorward.Server.Tests.Lab;
 
 namespace Doorward.Server.Tests.Identity;
 
 /// <summary>Sessions, cookies and hand-over, on every store.</summary>
-public abstract class SessionContract : StoreTest
+public abstract class SessionContract : SessionTest
 {
-    private static readonly Browser _browser = new("192.0.2.7", "a test");
-
     [Fact]
     public async Task A_cookie_tells_who_asks_and_only_at_its_host()
     {
         var room = await StartAsync();
-        var session = await room.Sessions.SignInAsync(Ada(), _browser, former: null);
+        var session = await room.Sessions.SignInAsync(Ada(), Browser, former: null);
 
         var cookie = await room.Cookies.CreateAsync(session.Id, "app.example.com", default);
 
@@ -39,7 +34,7 @@ public abstract class SessionContract : StoreTest
     public async Task An_ended_session_is_refused_at_every_host()
     {
         var room = await StartAsync();
-        var session = await room.Sessions.SignInAsync(Ada(), _browser, null);
+        var session = await room.Sessions.SignInAsync(Ada(), Browser, null);
         var cookies = new List<string>();
         foreach (var host in (string[])["door.example.com", "app.example.com"])
         {
@@ -57,13 +52,13 @@ public abstract class SessionContract : StoreTest
 
     [Fact]
     [Trait("advisory", "204")]
-    public async Task Signing_in_ends_the_browsers_former_session()
+    public async Task Signing_in_ends_theBrowsers_former_session()
     {
         var room = await StartAsync();
-        var former = await room.Sessions.SignInAsync(Ada(), _browser, null);
+        var former = await room.Sessions.SignInAsync(Ada(), Browser, null);
         var cookie = await room.Cookies.CreateAsync(former.Id, "door.example.com", default);
 
-        var next = await room.Sessions.SignInAsync(Ada() with { Subject = "ben", Email = "ben@example.com" }, _browser, former.Id);
+        var next = await room.Sessions.SignInAsync(Ada() with { Subject = "ben", Email = "ben@example.com" }, Browser, former.Id);
 
         Assert.NotEqual(former.Id, next.Id);
         Assert.Equal(CallerKind.Refused, (await room.Table.FindAsync(cookie!, "door.example.com", default)).Kind);
@@ -73,7 +68,7 @@ public abstract class SessionContract : StoreTest
     public async Task A_session_ends_to_the_instant()
     {
         var room = await StartAsync();
-        var session = await room.Sessions.SignInAsync(Ada(), _browser, null);
+        var session = await room.Sessions.SignInAsync(Ada(), Browser, null);
         var cookie = await room.Cookies.CreateAsync(session.Id, "app.example.com", default);
 
         Time.Advance(session.Expires - Time.GetUtcNow() - TimeSpan.FromTicks(1));
@@ -86,7 +81,7 @@ public abstract class SessionContract : StoreTest
     public async Task A_step_up_renews_cookies_and_is_only_for_the_same_person()
     {
         var room = await StartAsync();
-        var session = await room.Sessions.SignInAsync(Ada(), _browser, null);
+        var session = await room.Sessions.SignInAsync(Ada(), Browser, null);
         var before = await room.Cookies.CreateAsync(session.Id, "door.example.com", default);
 
         Assert.Null(await room.Sessions.StepUpAsync(session.Id, Ada() with { Subject = "ben" }, Remedies.None));
@@ -105,7 +100,7 @@ public abstract class SessionContract : StoreTest
     public async Task An_invented_cookie_is_refused_without_a_read()
     {
         var room = await StartAsync();
-        var session = await room.Sessions.SignInAsync(Ada(), _browser, null);
+        var session = await room.Sessions.SignInAsync(Ada(), Browser, null);
         var cookie = (await room.Cookies.CreateAsync(session.Id, "app.example.com", default))!;
         var inventions = new[] { "", "=", new string('A', 4096), cookie[..^1], cookie + "A", new string('A', cookie.Length), Flip(cookie) };
 
@@ -120,10 +115,10 @@ public abstract class SessionContract : StoreTest
 
     [Fact]
     [Trait("advisory", "203")]
-    public async Task A_hand_over_code_counts_once_for_its_host_and_browser()
+    public async Task A_hand_over_code_counts_once_for_its_host_andBrowser()
     {
         var room = await StartAsync();
-        var session = await room.Sessions.SignInAsync(Ada(), _browser, null);
+        var session = await room.Sessions.SignInAsync(Ada(), Browser, null);
 
         Assert.Equal(session.Id, await room.HandOver.RedeemAsync(await CodeAsync(), "app.example.com", "nonce"));
         var used = await CodeAsync();
@@ -141,7 +136,7 @@ public abstract class SessionContract : StoreTest
     public async Task One_node_at_a_time_may_refresh_a_session()
     {
         var room = await StartAsync();
-        var session = await room.Sessions.SignInAsync(Ada(), _browser, null);
+        var session = await room.Sessions.SignInAsync(Ada(), Browser, null);
         Assert.Empty(await room.Tokens.ClaimAsync(10, default));
         Time.Advance(TimeSpan.FromMinutes(5));
 
@@ -155,47 +150,6 @@ public abstract class SessionContract : StoreTest
     }
 
     private static string Flip(string cookie) => (cookie[0] == 'A' ? 'B' : 'A') + cookie[1..];
-
-    private SignedIn Ada() => new()
-    {
-        Provider = "corp",
-        Subject = "ada",
-        Name = "Ada",
-        Email = "ada@example.com",
-        EmailVerified = true,
-        Groups = [new GroupFact("g1", "sre")],
-        Claims = new Dictionary<string, FactValue> { ["department"] = new("ops"), ["teams"] = new((IReadOnlyList<string>)["a", "b"]) },
-        Acr = "mfa",
-        Amr = ["otp"],
-        AuthTime = Time.GetUtcNow(),
-        Tokens = new("access-1", "refresh-1", "id-1", Time.GetUtcNow().AddMinutes(5)),
-    };
-
-    private async Task<Room> StartAsync()
-    {
-        var database = await Lab.OpenAsync();
-        var problems = new List<Problem>();
-        RootKey.CreateFile(Lab.Options.RootKeyFile);
-        var root = RootKey.Load(Lab.Options.RootKeyFile, Lab.Options.Place, problems)!;
-        Assert.Null(await new KeyRotation(database, root, Time).StartAsync(Lab.Options.Place, default));
-        var node = StartNode(database);
-        var ring = new KeyRing(database, root, Time);
-        var token = new KeyedToken(() => [((SymmetricKey)ring.Active(KeyPurpose.Tag)).For("session")]);
-        var tokens = new KeptTokens(database, new Secrets(ring), Time);
-        var table = new SessionTable(database, token, Time, new TableOptions());
-        node.Feed.Subscribe(ring);
-        foreach (var one in table.Tables) node.Feed.Subscribe(one);
-        await node.Feed.LookAsync();
-        return new(
-            node,
-            new SessionStore(database, Time, tokens, new SessionLimits(TimeSpan.FromHours(14), null)),
-            new Cookies(database, token),
-            new HandOver(database, token),
-            tokens,
-            table);
-    }
-
-    private sealed record Room(Node Node, SessionStore Sessions, Cookies Cookies, HandOver HandOver, KeptTokens Tokens, SessionTable Table);
 }
 
 public sealed class Sessions_on_SQLite : SessionContract

@@ -15,7 +15,8 @@ CREATE TABLE IF NOT EXISTS persons (
     version bigint NOT NULL,
     UNIQUE (provider, subject));
 
--- One person in one browser. series is raised when cookies are renewed: those of an older series no longer count.
+-- One person in one browser. series is raised when cookies are renewed: those of an older series no longer count. epoch is the store's
+-- (see feed) at sign-in: after a restored backup, which may have forgotten that a session was ended, none of before counts.
 CREATE TABLE IF NOT EXISTS sessions (
     id text NOT NULL PRIMARY KEY,
     person text NOT NULL,
@@ -24,6 +25,7 @@ CREATE TABLE IF NOT EXISTS sessions (
     expires bigint NOT NULL,
     last_activity bigint NOT NULL,
     series bigint NOT NULL,
+    epoch bigint NOT NULL,
     version bigint NOT NULL,
     facts text NOT NULL,
     user_agent text,
@@ -31,6 +33,7 @@ CREATE TABLE IF NOT EXISTS sessions (
 CREATE INDEX IF NOT EXISTS sessions_person ON sessions (person);
 CREATE INDEX IF NOT EXISTS sessions_provider_session ON sessions (provider_session);
 CREATE INDEX IF NOT EXISTS sessions_expires ON sessions (expires);
+CREATE INDEX IF NOT EXISTS sessions_last_activity ON sessions (last_activity);
 
 -- A cookie counts at exactly one host. It is known by its hash alone.
 CREATE TABLE IF NOT EXISTS session_cookies (

@@ -18,7 +18,7 @@ internal sealed class Cookies(Database database, KeyedToken token)
         var text = token.Create();
         var written = await database.WriteAsync(
             transaction => transaction.ExecuteAsync(
-                "INSERT INTO session_cookies (hash, session, host, series) SELECT @hash, id, @host, series FROM sessions WHERE id = @sessionId",
+                "INSERT INTO session_cookies (hash, session, host, series) SELECT @hash, id, @host, series FROM sessions WHERE id = @sessionId AND epoch = (SELECT epoch FROM feed)",
                 new { hash = KeyedToken.Hash(text), host, sessionId }),
             cancellation);
         return written.Value == 1 ? text : null;

@@ -55,7 +55,8 @@ internal sealed class KeptTokens(Database database, Secrets secrets, TimeProvide
             var rows = await transaction.QueryAsync<Due>(
                 $"""
                 SELECT t.session, t.tokens, s.person FROM session_tokens t JOIN sessions s ON s.id = t.session
-                WHERE t.refresh_at <= @now AND t.claimed_until <= @now AND s.expires > @now ORDER BY t.refresh_at LIMIT @most{transaction.ForUpdate}
+                WHERE t.refresh_at <= @now AND t.claimed_until <= @now AND s.expires > @now AND s.epoch = (SELECT epoch FROM feed)
+                ORDER BY t.refresh_at LIMIT @most{transaction.ForUpdate}
                 """,
                 new { now, most });
             foreach (var row in rows)

@@ -25,14 +25,14 @@ internal sealed record SessionRow
             $"""
             SELECT id, person, provider_session AS ProviderSession, started, expires, last_activity AS LastActivity, series, version, facts,
                    user_agent AS UserAgent, address
-            FROM sessions WHERE id = @id{lockRow}
+            FROM sessions WHERE id = @id AND epoch = (SELECT epoch FROM feed){lockRow}
             """,
             new { id });
 
     public Task<int> InsertAsync(Transaction transaction) => transaction.ExecuteAsync(
         """
-        INSERT INTO sessions (id, person, provider_session, started, expires, last_activity, series, version, facts, user_agent, address)
-        VALUES (@Id, @Person, @ProviderSession, @Started, @Expires, @LastActivity, @Series, @Version, @Facts, @UserAgent, @Address)
+        INSERT INTO sessions (id, person, provider_session, started, expires, last_activity, series, epoch, version, facts, user_agent, address)
+        VALUES (@Id, @Person, @ProviderSession, @Started, @Expires, @LastActivity, @Series, (SELECT epoch FROM feed), @Version, @Facts, @UserAgent, @Address)
         """,
         this);
 

@@ -13,6 +13,9 @@ internal sealed record Browser(string? Address, string? UserAgent);
 /// </summary>
 internal sealed class SessionStore(Database database, TimeProvider time, KeptTokens tokens, SessionLimits limits)
 {
+    /// <summary>Sessions that one transaction ends for idleness.</summary>
+    public const int IdleBatch = 500;
+
     /// <summary>Starts a session for whom a provider vouched, and ends the browser's former one: a session never changes hands.</summary>
     public async Task<Session> SignInAsync(SignedIn said, Browser browser, string? former)
     {
@@ -89,16 +92,28 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
             return ids.Count;
         }, CancellationToken.None)).Value;
 
-    /// <summary>Removes what has expired; harmless, because nothing that has expired counts.</summary>
+    /// <summary>Ends sessions without activity since an instant. One that is used meanwhile, on any node that has told so, lives on.</summary>
+    /// <returns>How many that were; where it is <see cref="IdleBatch"/>, there may be more.</returns>
+    public async Task<int> EndIdleAsync(DateTimeOffset since) =>
+        (await database.WriteAsync(async transaction =>
+        {
+            var before = since.ToUnixTimeMilliseconds();
+            var ids = await transaction.QueryAsync<string>($"SELECT id FROM sessions WHERE last_activity < @before ORDER BY id LIMIT {IdleBatch}{transaction.ForUpdate}", new { before });
+            foreach (var id in ids) await RemoveAsync(transaction, id);
+            return ids.Count;
+        }, CancellationToken.None)).Value;
+
+    /// <summary>Removes what has expired or is of a former epoch; harmless, because none of it counts.</summary>
     public Task PruneAsync(CancellationToken cancellation)
     {
+        const string Dead = "FROM sessions WHERE expires <= @now OR epoch <> (SELECT epoch FROM feed)";
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return database.WriteAsync(async transaction =>
         {
-            await transaction.ExecuteAsync("DELETE FROM session_cookies WHERE session IN (SELECT id FROM sessions WHERE expires <= @now)", new { now });
-            await transaction.ExecuteAsync("DELETE FROM session_tokens WHERE session IN (SELECT id FROM sessions WHERE expires <= @now)", new { now });
-            await transaction.ExecuteAsync("DELETE FROM sessions WHERE expires <= @now", new { now });
-            await transaction.ExecuteAsync("DELETE FROM hand_overs WHERE expires <= @now", new { now });
+            await transaction.ExecuteAsync($"DELETE FROM session_cookies WHERE session IN (SELECT id {Dead})", new { now });
+            await transaction.ExecuteAsync($"DELETE FROM session_tokens WHERE session IN (SELECT id {Dead})", new { now });
+            await transaction.ExecuteAsync($"DELETE {Dead}", new { now });
+            await transaction.ExecuteAsync($"DELETE FROM hand_overs WHERE expires <= {transaction.Now}");
         }, cancellation);
     }
 

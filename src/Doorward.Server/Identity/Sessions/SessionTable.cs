@@ -32,7 +32,7 @@ internal sealed class SessionTable(Database database, KeyedToken token, TimeProv
     /// <returns>False where memory does not know: ask <see cref="FindAsync"/>, away from the socket's thread.</returns>
     public bool TryFind(string cookie, string host, out Caller caller)
     {
-        if (_cookies.TryGet(cookie, out var row) && _sessions.TryGet(row.SessionId, out var live) && _persons.TryGet(live.Session.PersonId, out var person))
+        if (_cookies.TryGet(cookie, out var row) && _sessions.TryGet(row.SessionId, out var live) && !IsOlder(live, row) && _persons.TryGet(live.Session.PersonId, out var person))
         {
             caller = Judge(row, live, person, host);
             return true;
@@ -49,10 +49,18 @@ internal sealed class SessionTable(Database database, KeyedToken token, TimeProv
         var row = await _cookies.LoadAsync(cookie, cancellation);
         if (row.Value is null) return Missing(row.Kind);
         var live = await _sessions.LoadAsync(row.Value.SessionId, cancellation);
+        if (live.Value is not null && IsOlder(live.Value, row.Value))
+        {
+            _sessions.Forget(row.Value.SessionId);
+            live = await _sessions.LoadAsync(row.Value.SessionId, cancellation);
+        }
         if (live.Value is null) return Missing(live.Kind);
         var person = await _persons.LoadAsync(live.Value.Session.PersonId, cancellation);
         return person.Value is null ? Missing(person.Kind) : Judge(row.Value, live.Value, person.Value, host);
     }
+
+    /// <summary>Cookies were renewed, and the feed has not told this node yet.</summary>
+    private static bool IsOlder(LiveSession live, CookieRow cookie) => live.Series < cookie.Series;
 
     private Caller Judge(CookieRow row, LiveSession live, Person person, string host) =>
         row.Host == host && row.Series == live.Series && live.Session.Expires > time.GetUtcNow()

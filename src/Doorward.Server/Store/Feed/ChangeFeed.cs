@@ -29,11 +29,12 @@ internal sealed partial class ChangeFeed : IDisposable
     private long _position = -1;
     private bool _whole;
     private bool _answering = true;
+    private volatile bool _isRunning;
 
     public ChangeFeed(Database database, Freshness freshness, Generation generation, TimeProvider time, ILogger<ChangeFeed> log)
     {
         (_database, _freshness, _generation, _time, _log) = (database, freshness, generation, time, log);
-        database.Published += Wake;
+        database.Published += HeardAsync;
     }
 
     /// <summary>The tables are replaced and the generation is raised: live connections may be reviewed. Null: everything may have changed.</summary>
@@ -54,6 +55,7 @@ internal sealed partial class ChangeFeed : IDisposable
     /// <summary>Looks until cancelled. Survives everything that the store can do.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
+        _isRunning = true;
         var listening = ListenAsync(cancellation);
         await using var timer = _time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         while (!cancellation.IsCancellationRequested)
@@ -64,10 +66,11 @@ internal sealed partial class ChangeFeed : IDisposable
                 _wake.Reader.TryRead(out _);
         }
 
+        _isRunning = false;
         await listening;
     }
 
-    /// <summary>Waits until this node has applied the change at <paramref name="position"/>, so that whoever ended something here sees it ended. Gives up silently after a second: the write stands anyway.</summary>
+    /// <summary>Waits until this node has applied the change at <paramref name="position"/>. Gives up silently after a second: the write stands anyway.</summary>
     public async Task AppliedAsync(long position)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), _time);
@@ -107,7 +110,7 @@ internal sealed partial class ChangeFeed : IDisposable
         }
     }
 
-    public void Dispose() => _database.Published -= Wake;
+    public void Dispose() => _database.Published -= HeardAsync;
 
     private async Task ApplyAsync(IReadOnlyList<Change> changes, CancellationToken cancellation)
     {
@@ -196,6 +199,12 @@ internal sealed partial class ChangeFeed : IDisposable
         }
 
         Wake();
+    }
+
+    private Task HeardAsync(long position)
+    {
+        Wake();
+        return _isRunning ? AppliedAsync(position) : Task.CompletedTask;
     }
 
     private void Wake() => _wake.Writer.TryWrite(true);

@@ -1,0 +1,59 @@
+using Doorward.Policy;
+using Doorward.Server.Identity;
+using Doorward.Server.Identity.Providers;
+using Doorward.Server.Identity.Sessions;
+using Doorward.Server.Store.Keys;
+using Doorward.Server.Store.Tables;
+using Doorward.Server.Tests.Lab;
+
+namespace Doorward.Server.Tests.Identity;
+
+/// <summary>The base of contracts about sessions: one node with a store, and a person to sign in.</summary>
+public abstract class SessionTest : StoreTest
+{
+    private protected static readonly Browser Browser = new("192.0.2.7", "a test");
+
+    private protected SignedIn Ada() => new()
+    {
+        Provider = "corp",
+        Subject = "ada",
+        Name = "Ada",
+        Email = "ada@example.com",
+        EmailVerified = true,
+        Groups = [new GroupFact("g1", "sre")],
+        Claims = new Dictionary<string, FactValue> { ["department"] = new("ops"), ["teams"] = new((IReadOnlyList<string>)["a", "b"]) },
+        Acr = "mfa",
+        Amr = ["otp"],
+        AuthTime = Time.GetUtcNow(),
+        Tokens = new("access-1", "refresh-1", "id-1", Time.GetUtcNow().AddMinutes(5)),
+    };
+
+    private protected async Task<Room> StartAsync(TimeSpan? idle = null)
+    {
+        var database = await Lab.OpenAsync();
+        var problems = new List<Problem>();
+        RootKey.CreateFile(Lab.Options.RootKeyFile);
+        var root = RootKey.Load(Lab.Options.RootKeyFile, Lab.Options.Place, problems)!;
+        Assert.Null(await new KeyRotation(database, root, Time).StartAsync(Lab.Options.Place, default));
+        var node = StartNode(database);
+        var ring = new KeyRing(database, root, Time);
+        var token = new KeyedToken(() => [((SymmetricKey)ring.Active(KeyPurpose.Tag)).For("session")]);
+        var tokens = new KeptTokens(database, new Secrets(ring), Time);
+        var table = new SessionTable(database, token, Time, new TableOptions());
+        node.Feed.Subscribe(ring);
+        foreach (var one in table.Tables) node.Feed.Subscribe(one);
+        await node.Feed.LookAsync();
+        var limits = new SessionLimits(TimeSpan.FromHours(14), idle);
+        var sessions = new SessionStore(database, Time, tokens, limits);
+        return new(
+            node,
+            sessions,
+            new SessionActivity(database, sessions, limits, Time),
+            new Cookies(database, token),
+            new HandOver(database, token),
+            tokens,
+            table);
+    }
+
+    private protected sealed record Room(Node Node, SessionStore Sessions, SessionActivity Activity, Cookies Cookies, HandOver HandOver, KeptTokens Tokens, SessionTable Table);
+}
