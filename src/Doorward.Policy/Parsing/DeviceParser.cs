@@ -1,3 +1,4 @@
+using Doorward.Policy.Documents;
 using Doorward.Policy.Syntax;
 
 namespace Doorward.Policy.Parsing;
@@ -7,6 +8,8 @@ internal static class DeviceParser
 {
     public static Criterion? Device(CriterionInput input)
     {
+        // As in the original, where written policies have it: any device.
+        if (input.Data is MappingNode { Entries.Count: 0 }) return new DeviceCriterion(DeviceCriterion.AnyType, null, null, input.Place);
         if (DataParser.Fields(input, "type", "is", "approved") is not { } fields) return null;
         var type = fields["type"] is { } written ? DataParser.Text(written, "The type of a device", input.Findings) : DeviceCriterion.AnyType;
         var id = fields["is"] is { } credential ? DataParser.Text(credential, "The id of a device", input.Findings) : null;

@@ -18,13 +18,17 @@ internal static class PolicyGen
     // Most criteria are false of most facts: what is likely to be true is drawn more often, or nothing would ever be allowed.
     private static readonly Gen<Node> _criterion = Gen.Frequency(
         (6, CriterionGen.Any),
-        (1, Gen.OneOf(["accept", "authenticated_user", "device", "device/compliant", "session_age", "authentication"]).SelectMany(CriterionGen.Of)));
+        (1, Gen.OneOf(["accept", "authenticated_user", "device", "session_age", "authentication"]).SelectMany(CriterionGen.Of)));
 
     private static Gen<Node> Operators(int most) => Gen.Select(
         Gen.Frequency((4, "and"), (4, "or"), (1, "not"), (1, "nor")), _criterion.Array[0, most],
         (name, criteria) => (name, (Node?)Doc.List(criteria))).Array[1, 2].Select(operators => Doc.Map(operators));
 
-    private static readonly Gen<Node> _allowRule = Operators(4).Select(operators => Doc.Map(("allow", operators)));
+    /// <summary>One criterion alone that may ask something of the person: alone, because beside others it is rarely what the answer hangs on.</summary>
+    private static readonly Gen<Node> _asking = Gen.OneOf(["device", "device/compliant", "device/x", "session_age", "authentication"])
+        .SelectMany(CriterionGen.Of).Select(criterion => Doc.Map(("and", Doc.List([criterion]))));
+
+    private static readonly Gen<Node> _allowRule = Gen.Frequency((5, Operators(4)), (3, _asking)).Select(operators => Doc.Map(("allow", operators)));
 
     private static readonly Gen<Node> _denyRule = Gen.Frequency(
         (3, Operators(3).Select(operators => Doc.Map(("deny", operators)))),
@@ -35,13 +39,13 @@ internal static class PolicyGen
     private static readonly Gen<Node> _rule = Gen.Frequency((6, _allowRule), (2, _denyRule), (1, _bothRule));
 
     public static readonly Gen<Node> Policy = Gen.Frequency(
-        (2, _allowRule),
+        (1, _allowRule),
         (5, _rule.Array[1, 4].Select(Doc.List)));
 
     private static readonly Gen<Node> _guardrail = _denyRule;
 
     public static readonly Gen<Composition> Random = Gen.Select(
-        Gen.Frequency((6, Policy.Array[1, 1]), (3, Policy.Array[0, 3])),
+        Gen.Frequency((4, Policy.Array[1, 1]), (4, Policy.Array[0, 3])),
         Gen.Frequency((3, _guardrail.Array[0, 0]), (1, _guardrail.Array[1, 2])),
         (policies, guardrails) => new Composition(policies, guardrails));
 }

@@ -1,0 +1,23 @@
+using CsCheck;
+using Doorward.Policy.Documents;
+using Doorward.Policy.Syntax;
+
+namespace Doorward.Policy.Tests.Random;
+
+/// <summary>Random documents as parsed policies.</summary>
+internal static class Parsing
+{
+    public static (IReadOnlyList<ParsedPolicy> Policies, IReadOnlyList<ParsedPolicy> Guardrails) Parse(PolicyGen.Composition written) =>
+        ([.. written.Policies.Select((node, index) => Parse($"policy-{index}", node))], [.. written.Guardrails.Select((node, index) => Parse($"guardrail-{index}", node))]);
+
+    /// <summary>Parses what has no errors: the generator's fault otherwise.</summary>
+    public static ParsedPolicy Parse(string name, Node node)
+    {
+        var problems = new List<Problem>();
+        var parsed = ParsedPolicy.Parse(name, node, TimeZoneInfo.FindSystemTimeZoneById, problems);
+        Assert.True(parsed is not null, string.Join('\n', problems.Where(problem => problem.Severity == Severity.Error)) + "\n" + Doc.Print(node));
+        return parsed;
+    }
+
+    public static IReadOnlyList<PolicySyntax> Syntax(IReadOnlyList<ParsedPolicy> parsed) => [.. parsed.Select(policy => policy.Syntax)];
+}
