@@ -21,7 +21,24 @@ internal sealed class NaiveEngine(
         var allowOfEach = policies.Select(policy => JudgeAction(policy, RuleAction.Allow, facts)).ToList();
         var allow = allowOfEach.Count == 0 ? Verdict.Of(Truth.False) : Verdict.And(allowOfEach);
         var deny = Verdict.Or([.. policies.Concat(guardrails).Select(policy => JudgeAction(policy, RuleAction.Deny, facts))]);
-        return Step(facts, allow, deny) with { Allow = allow, Deny = deny, Reads = Reads(), ValidUntil = ValidUntil(facts) };
+        var step = Step(facts, allow, deny);
+        return step with { Allow = allow, Deny = deny, Reads = Reads(), ValidUntil = ValidUntil(facts), Rules = [.. Rules(step, allow, deny, facts)] };
+    }
+
+    /// <summary>The rules that decided: those of a side that was told, and that are as true or as unknown as it.</summary>
+    private IEnumerable<int> Rules(NaiveDecision step, Verdict allow, Verdict deny, Facts facts)
+    {
+        var index = 0;
+        foreach (var (policy, rule) in policies.SelectMany(policy => policy.Rules.Select(rule => (policy, rule)))
+            .Concat(guardrails.SelectMany(guardrail => guardrail.Rules.Where(rule => rule.Action == RuleAction.Deny).Select(rule => (guardrail, rule)))))
+        {
+            var side = rule.Action == RuleAction.Allow ? allow : deny;
+            var truth = JudgeRule(rule, facts).Truth;
+            if (step.Told.Contains(rule.Action) && side.Truth != Truth.False && truth == side.Truth
+                && (rule.Action == RuleAction.Deny || JudgeAction(policy, RuleAction.Allow, facts).Truth == side.Truth))
+                yield return index;
+            index++;
+        }
     }
 
     private static NaiveDecision Step(Facts facts, Verdict allow, Verdict deny)
@@ -29,26 +46,28 @@ internal sealed class NaiveEngine(
         if (NaiveLocks.Match(facts)) return NaiveDecision.Of(Outcome.Deny, Verdict.Of(Truth.True, Reason.Locked));
         if (IsEnded(facts)) return NaiveDecision.Of(Outcome.Deny, Verdict.Of(Truth.True, Reason.Ended));
         if (deny.Truth == Truth.True && deny.Reasons.Overlaps([Reason.ClientCertificateRequired, Reason.InvalidClientCertificate]))
-            return NaiveDecision.Of(Outcome.Certificate, deny);
-        if (deny.Truth == Truth.True || (deny.Truth == Truth.Unknown && deny.Remedies == Remedies.None)) return NaiveDecision.Of(Outcome.Deny, deny);
-        if (allow.Truth == Truth.True && deny.Truth == Truth.False) return NaiveDecision.Of(Outcome.Allow, allow);
-        if (allow.Truth == Truth.True || (allow.Truth == Truth.Unknown && allow.Remedies != Remedies.None)) return Ask(facts, [allow, deny]);
-        return NaiveDecision.Of(Outcome.Deny, allow);
+            return NaiveDecision.Of(Outcome.Certificate, deny, RuleAction.Deny);
+        if (deny.Truth == Truth.True || (deny.Truth == Truth.Unknown && deny.Remedies == Remedies.None)) return NaiveDecision.Of(Outcome.Deny, deny, RuleAction.Deny);
+        if (allow.Truth == Truth.True && deny.Truth == Truth.False) return NaiveDecision.Of(Outcome.Allow, allow, RuleAction.Allow);
+        if (allow.Truth == Truth.True || (allow.Truth == Truth.Unknown && allow.Remedies != Remedies.None)) return Ask(facts, allow, deny);
+        return NaiveDecision.Of(Outcome.Deny, allow, RuleAction.Allow);
     }
 
-    private static NaiveDecision Ask(Facts facts, IReadOnlyList<Verdict> sides)
+    private static NaiveDecision Ask(Facts facts, Verdict allow, Verdict deny)
     {
         var failed = NaiveCriteria.SessionOf(facts)?.Failed ?? Remedies.None;
-        var open = sides.Where(side => side.Truth == Truth.Unknown).ToList();
+        var told = new[] { (Side: allow, Action: RuleAction.Allow), (Side: deny, Action: RuleAction.Deny) }.Where(one => one.Side.Truth == Truth.Unknown).ToList();
+        var open = told.ConvertAll(one => one.Side);
+        var actions = told.Select(one => one.Action).ToArray();
         var hanging = new Verdict(Truth.Unknown, [.. open.SelectMany(side => side.Reasons)], Remedies.None);
         if (open.Any(side => (side.Remedies & ~failed) == Remedies.None))
-            return NaiveDecision.Of(Outcome.Deny, hanging with { Reasons = hanging.Reasons.Add(Reason.StepUpFailed) });
+            return NaiveDecision.Of(Outcome.Deny, hanging with { Reasons = hanging.Reasons.Add(Reason.StepUpFailed) }, actions);
 
         var remedies = open.Aggregate(Remedies.None, (joined, side) => joined | side.Remedies) & ~failed;
         var outcome = remedies.HasFlag(Remedies.SignIn) ? Outcome.SignIn
             : remedies == Remedies.Device ? Outcome.Device
             : Outcome.StepUp;
-        return NaiveDecision.Of(outcome, hanging) with { Remedies = remedies };
+        return NaiveDecision.Of(outcome, hanging, actions) with { Remedies = remedies };
     }
 
     private Verdict JudgeAction(PolicySyntax policy, RuleAction action, Facts facts) =>
@@ -92,7 +111,10 @@ internal sealed class NaiveEngine(
 }
 
 /// <summary>What the naive engine answers.</summary>
-internal sealed record NaiveDecision(Outcome Outcome, Verdict Deciding)
+/// <param name="Outcome">What is to be done.</param>
+/// <param name="Deciding">Why.</param>
+/// <param name="Told">The actions whose reasons these are.</param>
+internal sealed record NaiveDecision(Outcome Outcome, Verdict Deciding, IReadOnlyList<RuleAction> Told)
 {
     public Remedies Remedies { get; init; }
 
@@ -104,5 +126,7 @@ internal sealed record NaiveDecision(Outcome Outcome, Verdict Deciding)
 
     public DateTimeOffset? ValidUntil { get; init; }
 
-    public static NaiveDecision Of(Outcome outcome, Verdict deciding) => new(outcome, deciding);
+    public IReadOnlyList<int> Rules { get; init; } = [];
+
+    public static NaiveDecision Of(Outcome outcome, Verdict deciding, params IReadOnlyList<RuleAction> told) => new(outcome, deciding, told);
 }

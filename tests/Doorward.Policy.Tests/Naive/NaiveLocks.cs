@@ -8,23 +8,28 @@ internal static class NaiveLocks
 
     private static bool Matches(Lock one, Facts facts) => one.Kind switch
     {
-        LockKind.Address => MatchesAddress(one.Key, facts.SourceIp),
-        LockKind.Route => one.Key == facts.Route,
-        LockKind.Session => one.Key == facts.Session?.Id,
-        LockKind.Person => one.Key == facts.Person?.Id,
-        LockKind.Group => facts.Person?.Groups?.Any(group => group.Id == one.Key) ?? false,
-        _ => one.Key == facts.Device?.Id,
+        LockKind.Address => facts.SourceIp is { } address && MatchesAddress(one.Key, address),
+        LockKind.Route => Is(one, facts.Route),
+        LockKind.Session => Is(one, facts.Session?.Id),
+        LockKind.Person => Is(one, facts.Person?.Id),
+        LockKind.Group => facts.Person?.Groups?.Any(group => Is(one, group.Id)) ?? false,
+        _ => Is(one, facts.Device?.Id),
     };
 
-    // What cannot be read locks everything of its kind.
-    private static bool MatchesAddress(string key, IPAddress? address)
+    // What is not known matches no lock; a lock that cannot be read locks everything of its kind.
+    private static bool Is(Lock one, string? key) => key is not null && (one.Key.Length == 0 || one.Key == key);
+
+    private static bool MatchesAddress(string key, IPAddress address)
     {
-        if (IPAddress.TryParse(key, out var single)) return address is not null && Bits(single) == Bits(address);
-        if (key.Split('/') is not [var network, var length] || !IPAddress.TryParse(network, out var start) || !int.TryParse(length, out var bits)) return true;
-        return address is not null && Bits(address)[..Prefix(start, bits)] == Bits(start)[..Prefix(start, bits)];
+        var parts = key.Split('/');
+        if (!IPAddress.TryParse(parts[0], out var start)) return true;
+        var length = start.GetAddressBytes().Length * 8;
+        if (parts.Length == 2 && !int.TryParse(parts[1], out length)) return true;
+        if (length <= 32 && start.GetAddressBytes().Length == 4) length += 96;
+        return IsV4(start) == IsV4(address) && Bits(start)[..length] == Bits(address)[..length];
     }
 
-    private static int Prefix(IPAddress network, int bits) => network.GetAddressBytes().Length == 4 ? bits + 96 : bits;
+    private static bool IsV4(IPAddress address) => address.IsIPv4MappedToIPv6 || address.GetAddressBytes().Length == 4;
 
     /// <summary>An address as 128 zeros and ones, a v4 address as the v6 one that it is mapped to.</summary>
     public static string Bits(IPAddress address) => string.Concat(address.MapToIPv6().GetAddressBytes().Select(part => $"{part:b8}"));

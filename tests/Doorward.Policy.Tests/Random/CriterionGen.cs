@@ -57,7 +57,7 @@ internal static class CriterionGen
         ("ssh_username_matches_claim", Gen.OneOf("x", "x.y").Select(Doc.Text)),
         ("date", Gen.Select(_instant, Gen.Int[0, 2], (instant, which) => Doc.Map(
             ("after", which == 1 ? null : Doc.Text(instant)),
-            ("before", which == 0 ? null : Doc.Text(which == 1 ? instant : "2027-01-01"))))),
+            ("before", which == 0 ? null : Doc.Text(which == 1 ? instant : "2028-01-01"))))),
         ("day_of_week", Gen.Select(Gen.OneOf("*", "mon-fri", "sat,sun", "wed", "fri-mon", "mon,wed"), _zone, (days, zone) =>
             zone is null ? Doc.Text(days) : Doc.Map(("days", Doc.Text(days)), ("timezone", zone)))),
         ("time_of_day", Gen.Select(_clock, _clock, Gen.Int[0, 4], _zone, (after, before, which, zone) => Doc.Map(

@@ -72,7 +72,7 @@ internal static class FactsGen
 
     private static readonly Gen<IReadOnlyList<Lock>> _locks = Gen.Frequency(
         (15, Gen.Const((IReadOnlyList<Lock>)[])),
-        (1, Gen.Select(Gen.Enum<LockKind>(), Gen.OneOf("u1", "d1", "s2", "r1", "g1", "10.0.0.1", "10.0.0.0/30", "::ffff:10.0.0.0/126", "2001:db8::/32"), (kind, key) => new Lock(kind, key))
+        (1, Gen.Select(Gen.Enum<LockKind>(), Gen.OneOf("u1", "d1", "s2", "r1", "g1", "", "10.0.0.1", "10.0.0.0/30", "::ffff:10.0.0.0/126", "2001:db8::/32", "::/0"), (kind, key) => new Lock(kind, key))
             .Array[1, 3].Select(locks => (IReadOnlyList<Lock>)locks)));
 
     public static readonly Gen<Facts> Random = Instant.SelectMany(now => Gen.Select(
@@ -91,6 +91,16 @@ internal static class FactsGen
             Certificate = what.Item1, Kubernetes = what.Item2, Risk = what.Item3, Records = what.Item4, Mcp = what.Item5, Ssh = what.Item6,
             Locks = locks.Count == 0 ? LockSet.None : new LockSet(locks),
         }));
+
+    public static Facts WithoutSession(Facts facts) => Copy(facts, facts.Now, session: null);
+
+    public static Facts At(Facts facts, DateTimeOffset now) => Copy(facts, now, facts.Session);
+
+    private static Facts Copy(Facts facts, DateTimeOffset now, SessionFacts? session) => new()
+    {
+        Now = now, Session = session, Route = facts.Route, Person = facts.Person, Device = facts.Device, Request = facts.Request, SourceIp = facts.SourceIp,
+        Certificate = facts.Certificate, Kubernetes = facts.Kubernetes, Risk = facts.Risk, Records = facts.Records, Mcp = facts.Mcp, Ssh = facts.Ssh, Locks = facts.Locks,
+    };
 
     private static string NaiveLower(string text) => Naive.NaiveEmail.Lower(text);
 }

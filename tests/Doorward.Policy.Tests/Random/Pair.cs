@@ -8,8 +8,10 @@ internal sealed record Pair(PolicyGen.Composition Policy, Facts Facts)
 {
     public static readonly Gen<Pair> Random = Gen.Select(PolicyGen.Random, FactsGen.Random, (policy, facts) => new Pair(policy, facts));
 
-    /// <summary>The pair with one part left out, wherever that is possible.</summary>
-    public static IEnumerable<Pair> Smaller(Pair pair)
+    /// <summary>The pair with one part left out, wherever what is left is a policy.</summary>
+    public static IEnumerable<Pair> Smaller(Pair pair) => Shorter(pair).Where(shorter => Written.IsSound(shorter.Policy));
+
+    private static IEnumerable<Pair> Shorter(Pair pair)
     {
         foreach (var policies in Smaller(pair.Policy.Policies)) yield return pair with { Policy = pair.Policy with { Policies = policies } };
         foreach (var guardrails in Smaller(pair.Policy.Guardrails)) yield return pair with { Policy = pair.Policy with { Guardrails = guardrails } };

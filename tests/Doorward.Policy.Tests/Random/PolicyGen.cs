@@ -25,27 +25,25 @@ internal static class PolicyGen
         (name, criteria) => (name, (Node?)Doc.List(criteria))).Array[1, 2].Select(operators => Doc.Map(operators));
 
     /// <summary>One criterion alone that may ask something of the person: alone, because beside others it is rarely what the answer hangs on.</summary>
-    private static readonly Gen<Node> _asking = Gen.OneOf(["device", "device/compliant", "device/x", "session_age", "authentication"])
+    private static readonly Gen<Node> _asking = Gen.OneOf(["device", "device", "device/compliant", "device/x", "session_age", "authentication"])
         .SelectMany(CriterionGen.Of).Select(criterion => Doc.Map(("and", Doc.List([criterion]))));
 
-    private static readonly Gen<Node> _allowRule = Gen.Frequency((5, Operators(4)), (3, _asking)).Select(operators => Doc.Map(("allow", operators)));
+    public static readonly Gen<Node> AllowRule = Gen.Frequency((5, Operators(4)), (3, _asking)).Select(operators => Doc.Map(("allow", operators)));
 
-    private static readonly Gen<Node> _denyRule = Gen.Frequency(
+    public static readonly Gen<Node> DenyRule = Gen.Frequency(
         (3, Operators(3).Select(operators => Doc.Map(("deny", operators)))),
         (1, _certificate.Select(criterion => Doc.Map(("deny", Doc.Map(("or", Doc.List([criterion]))))))));
 
     private static readonly Gen<Node> _bothRule = Gen.Select(Operators(3), Operators(2), (allow, deny) => Doc.Map(("allow", allow), ("deny", deny)));
 
-    private static readonly Gen<Node> _rule = Gen.Frequency((6, _allowRule), (2, _denyRule), (1, _bothRule));
+    private static readonly Gen<Node> _rule = Gen.Frequency((6, AllowRule), (2, DenyRule), (1, _bothRule));
 
     public static readonly Gen<Node> Policy = Gen.Frequency(
-        (1, _allowRule),
+        (1, AllowRule),
         (5, _rule.Array[1, 4].Select(Doc.List)));
-
-    private static readonly Gen<Node> _guardrail = _denyRule;
 
     public static readonly Gen<Composition> Random = Gen.Select(
         Gen.Frequency((4, Policy.Array[1, 1]), (4, Policy.Array[0, 3])),
-        Gen.Frequency((3, _guardrail.Array[0, 0]), (1, _guardrail.Array[1, 2])),
+        Gen.Frequency((3, DenyRule.Array[0, 0]), (1, DenyRule.Array[1, 2])),
         (policies, guardrails) => new Composition(policies, guardrails));
 }

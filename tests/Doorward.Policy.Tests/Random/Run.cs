@@ -15,6 +15,9 @@ internal static class Run
     public static ulong Seed { get; } =
         ulong.TryParse(Environment.GetEnvironmentVariable("DOORWARD_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : (ulong)System.Random.Shared.NextInt64();
 
+    /// <summary>Ten times as many in a long run.</summary>
+    public static int Times(int count) => IsLong ? count * 10 : count;
+
     /// <summary>Checks examples, and tells of the first that fails, made smaller where it can be.</summary>
     public static void Sample<T>(Gen<T> gen, int count, Action<T> check, Func<T, IEnumerable<T>>? smaller = null)
     {
