@@ -10,6 +10,8 @@ namespace Doorward.Cases;
 /// <param name="Cases">The cases; none in a file that holds a policy alone.</param>
 internal sealed record CaseFile(string Source, EffectivePolicy? Policy, IReadOnlyList<Case> Cases)
 {
+    private delegate ParsedPolicy? Parser(string name, Node node, Func<string, TimeZoneInfo?> zones, ICollection<Problem> problems);
+
     private static readonly string[] _keys = ["policy", "policies", "guardrails", "facts", "cases"];
 
     /// <summary>Reads a file's text.</summary>
@@ -33,23 +35,23 @@ internal sealed record CaseFile(string Source, EffectivePolicy? Policy, IReadOnl
     {
         if (node is null && problems.Count == 0)
             problems.Add(new("DW7103", Severity.Error, "There is no policy here.", "Write one, such as allow: { and: [ { domain: example.com } ] }.", new(source, 1, 1)));
-        return new(source, node is null ? null : Compile([Parse(source, node, problems)], []), []);
+        return new(source, node is null ? null : Compile([ParsedPolicy.Parse(source, node, TimeZones.Find, problems)], []), []);
     }
 
     private static CaseFile ReadFile(Fields fields, string text, string source, List<Problem> problems)
     {
         var policies = new List<ParsedPolicy?>();
-        if (fields.Take("policy") is { } policy) policies.Add(ParseEmbedded("policy", policy, text, problems));
-        policies.AddRange(ReadNamed(fields, "policies", text, problems));
-        var guardrails = ReadNamed(fields, "guardrails", text, problems);
+        if (fields.Take("policy") is { } policy) policies.Add(ParseEmbedded("policy", policy, text, ParsedPolicy.Parse, problems));
+        policies.AddRange(ReadNamed(fields, "policies", text, ParsedPolicy.Parse, problems));
+        var guardrails = ReadNamed(fields, "guardrails", text, ParsedPolicy.ParseGuardrail, problems);
         if (policies.Count == 0)
             problems.Add(new("DW7103", Severity.Error, "There is no policy here.", "Write it under «policy», or several by name under «policies».", fields.Place));
 
         return new(source, Compile(policies, guardrails), ReadCases(fields, problems));
     }
 
-    private static List<ParsedPolicy?> ReadNamed(Fields fields, string key, string text, List<Problem> problems) =>
-        fields.Read(key, named => named.All().Select(entry => ParseEmbedded(entry.Key, entry.Value, text, problems)).ToList()) ?? [];
+    private static List<ParsedPolicy?> ReadNamed(Fields fields, string key, string text, Parser parse, List<Problem> problems) =>
+        fields.Read(key, named => named.All().Select(entry => ParseEmbedded(entry.Key, entry.Value, text, parse, problems)).ToList()) ?? [];
 
     private static List<Case> ReadCases(Fields fields, List<Problem> problems)
     {
@@ -63,19 +65,17 @@ internal sealed record CaseFile(string Source, EffectivePolicy? Policy, IReadOnl
     }
 
     // A policy may stand in the case file as it stands in a route, or as a text of its own.
-    private static ParsedPolicy? ParseEmbedded(string name, Node node, string text, List<Problem> problems)
+    private static ParsedPolicy? ParseEmbedded(string name, Node node, string text, Parser parse, List<Problem> problems)
     {
-        if (node is not ScalarNode { Kind: ScalarKind.Text } scalar) return Parse(name, node, problems);
+        if (node is not ScalarNode { Kind: ScalarKind.Text } scalar) return parse(name, node, TimeZones.Find, problems);
         var inner = new List<Problem>();
         var policy = DocumentText.Read(scalar.Text, scalar.Place.Source, inner);
-        var parsed = policy is null ? null : Parse(name, policy, inner);
+        var parsed = policy is null ? null : parse(name, policy, TimeZones.Find, inner);
         if (policy is null && inner.Count == 0)
             inner.Add(new("DW7103", Severity.Error, "There is no policy here.", "Write one, such as allow: { and: [ { domain: example.com } ] }.", default));
         problems.AddRange(inner.Select(problem => problem with { Place = EmbeddedText.PlaceOf(problem.Place, scalar, text) }));
         return parsed;
     }
-
-    private static ParsedPolicy? Parse(string name, Node node, List<Problem> problems) => ParsedPolicy.Parse(name, node, TimeZones.Find, problems);
 
     private static EffectivePolicy? Compile(List<ParsedPolicy?> policies, List<ParsedPolicy?> guardrails) =>
         policies.Count == 0 || policies.Contains(null) || guardrails.Contains(null)
