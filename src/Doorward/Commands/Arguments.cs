@@ -5,8 +5,17 @@ namespace Doorward.Commands;
 /// <summary>Arguments and options that several commands have.</summary>
 internal static class Arguments
 {
-    public static Argument<string[]> Files(string description) =>
-        new("FILE") { Description = description, Arity = ArgumentArity.OneOrMore };
+    public static Argument<string[]> Files(string description)
+    {
+        var files = new Argument<string[]>("FILE") { Description = description, Arity = ArgumentArity.OneOrMore };
+
+        // Without this a mistyped option would be taken for a file of that name.
+        files.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-'))) result.AddError($"There is no option {token.Value}.");
+        });
+        return files;
+    }
 
     public static Option<bool> Json() => new("--json") { Description = "Write JSON, for programs." };
 }

@@ -9,5 +9,7 @@ internal static class PolicyCommand
     {
         PolicyCheck.Create(),
         PolicyTest.Create(),
+        PolicyExplain.Create(),
+        PolicyShow.Create(),
     };
 }
