@@ -45,7 +45,8 @@ internal static class FlatClaims
                 Set(flat, name, value.GetString()!);
                 break;
             case JsonValueKind.Number:
-                Set(flat, name, value.GetDouble());
+                // Beyond what a number can hold, the digits stay a text.
+                Set(flat, name, value.GetDouble() is var number && double.IsFinite(number) ? number : value.GetRawText());
                 break;
             case JsonValueKind.True or JsonValueKind.False:
                 Set(flat, name, value.GetBoolean());

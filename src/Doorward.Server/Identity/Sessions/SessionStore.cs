@@ -72,8 +72,11 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
             if (await SessionRow.FindAsync(transaction, id, transaction.ForUpdate) is not { } row) return false;
             await PersonRow.KeepAsync(transaction, said);
             await tokens.KeepAsync(transaction, id, said.Tokens);
-            var facts = FactJson.Write(FactsOf(said, id, DateTimeOffset.FromUnixTimeMilliseconds(row.Expires), Remedies.None));
-            if (facts != row.Facts) await KeepFactsAsync(transaction, row, said, Remedies.None);
+            // Nobody has signed in anew: when and how they did stays as it was.
+            var former = row.ToSession().Session.Facts;
+            var known = said with { AuthTime = former.AuthTime, Acr = former.Acr, Amr = former.Amr };
+            var facts = FactJson.Write(FactsOf(known, id, DateTimeOffset.FromUnixTimeMilliseconds(row.Expires), former.Failed));
+            if (facts != row.Facts) await KeepFactsAsync(transaction, row, known, former.Failed);
             return true;
         }, CancellationToken.None)).Value;
 

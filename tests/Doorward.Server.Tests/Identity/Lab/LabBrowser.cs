@@ -31,11 +31,12 @@ internal sealed class LabBrowser : IDisposable
     public List<Uri> Visited { get; } = [];
 
     /// <summary>One request, without following redirects.</summary>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri url, HttpContent? content = null, bool crossSite = false)
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri url, HttpContent? content = null, bool crossSite = false, (string Name, string Value)? header = null)
     {
         using var request = new HttpRequestMessage(method, url) { Content = content };
         var cookies = Cookies.Where(c => c.Key.Host == url.Host && (!crossSite || SameSiteNone(c.Key))).Select(c => $"{c.Key.Name}={c.Value}").ToList();
         if (cookies.Count > 0) request.Headers.Add("Cookie", string.Join("; ", cookies));
+        if (header is { } more) request.Headers.Add(more.Name, more.Value);
         var answer = await _client.SendAsync(request);
         Visited.Add(url);
         if (answer.Headers.TryGetValues("Set-Cookie", out var lines))
