@@ -37,7 +37,7 @@ public sealed partial class PolicyManualTests
             ParsedPolicy.Parse(example, node, TimeZones.Find, problems);
 
             // Hashes and keys are shortened in the manual.
-            Assert.Empty(problems.Where(problem => problem.Id != "DW1018"));
+            Assert.DoesNotContain(problems, problem => problem.Id != "DW1018");
         }
     }
 
