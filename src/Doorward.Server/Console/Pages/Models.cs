@@ -103,9 +103,9 @@ public sealed record SignedOutModel(string SignInUrl, bool ProviderKnows);
 /// <summary>The links of a signed-in person's pages.</summary>
 /// <param name="Person">Their name.</param>
 /// <param name="PortalUrl">Their routes.</param>
-/// <param name="SessionsUrl">Their sessions.</param>
+/// <param name="SessionsUrl">Their sessions; null where there is no such page.</param>
 /// <param name="SignOutUrl">The question before signing out.</param>
-public sealed record Navigation(string Person, string PortalUrl, string SessionsUrl, string SignOutUrl);
+public sealed record Navigation(string Person, string PortalUrl, string? SessionsUrl, string SignOutUrl);
 
 /// <summary>The routes that a person may open, and the others.</summary>
 public sealed record PortalModel
