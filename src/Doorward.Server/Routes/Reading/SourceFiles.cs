@@ -25,12 +25,13 @@ internal sealed class SourceFiles
     /// <summary>The bytes of a file that was asked for; null where it could not be read.</summary>
     public byte[]? BytesOf(string path) => _read[path].Bytes;
 
-    /// <summary>A new look at the same files and folders.</summary>
+    /// <summary>A new look at the same files and folders, and at files that are new in these.</summary>
     public SourceFiles Again()
     {
         var again = new SourceFiles();
         foreach (var path in _read.Keys) again._read[path] = Open(path);
-        foreach (var (folder, pattern) in _listed.Keys) again.List(folder, pattern);
+        foreach (var (folder, pattern) in _listed.Keys)
+            foreach (var name in again.List(folder, pattern)) again._read.TryAdd(Path.Combine(folder, name), Open(Path.Combine(folder, name)));
         return again;
     }
 

@@ -77,15 +77,15 @@ internal sealed partial class ConfigurationReload : BackgroundService
             return false;
         }
 
-        var atRest = _seen is { } seen && files.ChangedSince(seen).Count == 0 && !files.ListsOtherThan(seen);
-        if (!atRest)
+        if (changed.Count == 0 || !changed.All(_watch.WasReplaced))
         {
-            (_seen, _seenAt) = (files, _time.GetTimestamp());
-            if (changed.Count == 0 || !changed.All(_watch.WasReplaced)) return false;
-        }
-        else if (_time.GetElapsedTime(_seenAt) < Rest)
-        {
-            return false;
+            if (_seen is not { } seen || files.ChangedSince(seen).Count > 0 || files.ListsOtherThan(seen))
+            {
+                (_seen, _seenAt) = (files, _time.GetTimestamp());
+                return false;
+            }
+
+            if (_time.GetElapsedTime(_seenAt) < Rest) return false;
         }
 
         _seen = null;

@@ -67,9 +67,9 @@ internal sealed class ConfigurationFolder : IDisposable
     /// <summary>Lets a written file come to rest, and takes it up.</summary>
     public bool Settle()
     {
-        Reload.Look();
+        var atOnce = Reload.Look();
         Time.Advance(ConfigurationReload.Rest);
-        return Reload.Look();
+        return Reload.Look() || atOnce;
     }
 
     /// <summary>What the route at a request's place does with a stranger.</summary>

@@ -3,6 +3,7 @@ using Doorward.Server.Routes.Building;
 using Doorward.Server.Routes.Options;
 using Doorward.Server.Routes.Loading;
 using Doorward.Server.Routes.Reading;
+using Doorward.Server.Routes.Reload;
 using static Doorward.Server.Tests.Routes.Reload.ConfigurationFolder;
 
 namespace Doorward.Server.Tests.Routes.Reload;
@@ -15,7 +16,11 @@ public sealed class FilesTests
         using var folder = new ConfigurationFolder().Write("doorward.yaml", Sound("include: [ routes.d/*.yaml ]\nroutes:\n" + Route("main")))
             .Write("routes.d/b.yaml", "routes:\n" + Route("b")).Write("routes.d/a.yaml", "routes:\n" + Route("a")).Write("routes.d/.hidden.yaml", "nonsense").Start();
         Assert.Equal(["main", "a", "b"], folder.Value.Routes.Select(route => route.Name));
+        folder.Write("routes.d/c.yaml", "routes:\n");
+        Assert.False(folder.Reload.Look());
+        folder.Time.Advance(ConfigurationReload.Rest);
         folder.Write("routes.d/c.yaml", "routes:\n" + Route("c"));
+        Assert.False(folder.Reload.Look());
         Assert.True(folder.Settle());
         File.Delete(folder.PathOf("routes.d/a.yaml"));
         Assert.True(folder.Settle());
