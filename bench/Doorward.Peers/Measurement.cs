@@ -18,7 +18,11 @@ internal sealed record Measurement(LoadResult Load, double CpuPerThousand)
 /// <param name="Url">Where the load goes.</param>
 /// <param name="Script">The generator's script: which requests it sends.</param>
 /// <param name="Processes">The roots of its processes, its helpers included.</param>
-internal sealed record Peer(string Name, string Url, string Script, IReadOnlyList<int> Processes);
+internal sealed record Peer(string Name, string Url, string Script, IReadOnlyList<int> Processes)
+{
+    /// <summary>Where it says how many decisions it made; only Doorward does.</summary>
+    public Uri? Metrics { get; init; }
+}
 
 internal static class Statistics
 {

@@ -6,7 +6,7 @@ internal static class Ready
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
 
-    public static async Task WaitAsync(Uri url, CancellationToken cancellation)
+    public static async Task WaitAsync(Uri url, CancellationToken cancellation, bool mustBeOk = false)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(_patience);
@@ -16,7 +16,8 @@ internal static class Ready
             try
             {
                 using var answer = await client.GetAsync(url, patience.Token);
-                return;
+                if (!mustBeOk || answer.IsSuccessStatusCode) return;
+                await Task.Delay(_pause, patience.Token);
             }
             catch (HttpRequestException)
             {

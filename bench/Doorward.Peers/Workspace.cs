@@ -51,7 +51,7 @@ internal sealed class Workspace : IDisposable
         if (Environment.GetEnvironmentVariable("DOORWARD_BENCH_VERBOSE") != "1") Directory.Delete(Folder, recursive: true);
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Doorward.Peers.Proxies;
+
+namespace Doorward.Peers;
+
+/// <summary>The whole run: peers interleaved round by round, so that a machine whose speed drifts is fair to all.</summary>
+internal static class Comparison
+{
+    private const int Connections = 32;
+    private const string Floor = "nginx + auth_request";
+    private const string Ours = "doorward";
+    private const string Many = "doorward, 10,000 routes";
+
+    /// <summary>Until tiered compilation has settled.</summary>
+    private const int WarmUpSeconds = 10;
+
+    public static async Task<int> RunAsync(int rounds, int seconds, CancellationToken cancellation)
+    {
+        using var work = new Workspace();
+        using var commands = new Commands();
+        SimplePeers.StartUpstream(work, commands);
+        var began = Stopwatch.GetTimestamp();
+        var start = TimeSpan.Zero;
+        List<Peer> peers =
+        [
+            .. SimplePeers.Start(work, commands),
+            await Apache.StartAsync(work, commands, cancellation),
+            await DoorwardPeer.StartAsync(Ours, work, commands, new Shape(1_000, 10_000, 1_000), took => start = took, cancellation),
+            await DoorwardPeer.StartAsync(Many, work, commands, new Shape(10_000, 10_000, 1_000), _ => { }, cancellation),
+        ];
+        foreach (var peer in peers) await Ready.WaitAsync(new Uri(peer.Url), cancellation);
+        var proofs = new Proofs(work);
+        var taken = peers.ToDictionary(peer => peer.Name, _ => new List<Measurement>());
+        foreach (var peer in peers) await Measurement.TakeAsync(peer, Connections, WarmUpSeconds);
+        for (var round = 0; round < rounds; round++)
+            foreach (var peer in peers)
+                taken[peer.Name].Add(peer.Metrics is null ? await Measurement.TakeAsync(peer, Connections, seconds) : await proofs.TakeAsync(peer, Connections, seconds));
+        Console.WriteLine(Table.Of(taken, Floor));
+        foreach (var (name, failures) in taken.Select(pair => (pair.Key, pair.Value.Sum(round => round.Load.Failures))).Where(pair => pair.Item2 > 0))
+            Console.WriteLine($"{name}: {failures} answers were not 2xx");
+        Console.WriteLine($"The run took {Stopwatch.GetElapsedTime(began).TotalMinutes:F0} minutes on {Environment.ProcessorCount} cores.");
+        return Goals.Print(
+            new("CPU per signed-in request against nginx + auth_request", Table.Cpu(taken[Ours]) / Table.Cpu(taken[Floor]), 0.75, Must: true),
+            new("CPU per request with 10,000 routes against 1,000", Table.Cpu(taken[Many]) / Table.Cpu(taken[Ours]), 1.05, Must: true),
+            new("start to the first answer with 1,000 routes, seconds", start.TotalSeconds, 1, Must: true),
+            new("CPU against apache + mod_auth_openidc", Table.Cpu(taken[Ours]) / Table.Cpu(taken["apache + mod_auth_openidc"]), 0.35, Must: false),
+            new("CPU against caddy + forward_auth", Table.Cpu(taken[Ours]) / Table.Cpu(taken["caddy + forward_auth"]), 0.25, Must: false),
+            new("CPU against nginx, plain", Table.Cpu(taken[Ours]) / Table.Cpu(taken["nginx, plain"]), 1.7, Must: false));
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Doorward.Policy;
+using Doorward.Server.Identity;
+using Doorward.Server.Identity.Providers;
+using Doorward.Server.Identity.Sessions;
+using Doorward.Server.Store;
+using Doorward.Server.Store.Keys;
+
+namespace Doorward.Peers.Proxies;
+
+/// <summary>
+/// Doorward with the whole product on: routes, sessions, a policy with a group, a claim and a deny rule, audit, assertion, metrics.
+/// Its sessions are written into its store beforehand, by its own code, as sign-ins would.
+/// </summary>
+internal static class DoorwardPeer
+{
+    public const string Host = "app.door.localhost";
+
+    public static async Task<Peer> StartAsync(string name, Workspace work, Commands commands, Shape shape, Action<TimeSpan> started, CancellationToken cancellation)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(work.Folder, Guid.NewGuid().ToString("N"))).FullName;
+        var root = Path.Combine(folder, "root.key");
+        RootKey.CreateFile(root);
+        var store = Path.Combine(folder, "doorward.db");
+        var cookies = await SeedAsync(store, root, shape, cancellation);
+        var port = Workspace.FreePort();
+        var health = Workspace.FreePort();
+        var metrics = Workspace.FreePort();
+        var config = Path.Combine(folder, "doorward.yaml");
+        await File.WriteAllTextAsync(config, Configuration(work, port, health, metrics, store, root, shape.Routes), cancellation);
+        var began = Stopwatch.GetTimestamp();
+        var process = commands.Start(Commands.ProxyCore, Path.Combine(AppContext.BaseDirectory, "doorward"), ["serve", "--config", config],
+            new Dictionary<string, string> { ["DOTNET_GCHeapCount"] = "1" });
+        await Ready.WaitAsync(new Uri($"http://127.0.0.1:{health}/readyz"), cancellation, mustBeOk: true);
+        started(Stopwatch.GetElapsedTime(began));
+        var script = work.Write($"{name}.lua".Replace(' ', '-'), Lua.Rotating($"{Host}:{port}", cookies));
+        return new Peer(name, $"http://127.0.0.1:{port}/", script, [process.Id]) { Metrics = new Uri($"http://127.0.0.1:{metrics}/metrics") };
+    }
+
+    private static async Task<IReadOnlyList<string>> SeedAsync(string path, string rootPath, Shape shape, CancellationToken cancellation)
+    {
+        var problems = new List<Problem>();
+        var options = new StoreOptions { Sqlite = path, RootKeyFile = rootPath };
+        var root = RootKey.Load(rootPath, options.Place, problems)!;
+        await using var database = Database.Open(options, TimeProvider.System, problems)!;
+        await Schema.MigrateAsync(database, options.Place, cancellation);
+        await new KeyRotation(database, root, TimeProvider.System).StartAsync(options.Place, cancellation);
+        var ring = new KeyRing(database, root, TimeProvider.System);
+        await ring.LoadAsync(cancellation);
+        var token = new KeyedToken(() => [((SymmetricKey)ring.Active(KeyPurpose.Tag)).For("token")]);
+        var sessions = new SessionStore(database, TimeProvider.System, new KeptTokens(database, new Secrets(ring), TimeProvider.System), new(TimeSpan.FromHours(14), null));
+        var jar = new Cookies(database, token);
+        List<string> used = [];
+        for (var i = 0; i < shape.Sessions; i++)
+        {
+            var session = await sessions.SignInAsync(Somebody(i), new Browser("127.0.0.1", "bench"), former: null);
+            if (used.Count < shape.SessionsInUse) used.Add($"{Product}={await jar.CreateAsync(session.Id, Host, cancellation)}");
+        }
+        return used;
+    }
+
+    private const string Product = "doorward";
+
+    private static SignedIn Somebody(int number) => new()
+    {
+        Provider = "corp",
+        Subject = number.ToString(CultureInfo.InvariantCulture),
+        Name = $"Person {number}",
+        Email = $"person{number}@example.com",
+        EmailVerified = true,
+        Groups = [.. Enumerable.Range(0, 20).Select(group => new GroupFact($"group-{group}"))],
+        Claims = new Dictionary<string, FactValue> { ["department"] = new("ops") },
+        AuthTime = DateTimeOffset.UtcNow,
+        Tokens = new("access", null, null, null),
+    };
+
+    private static string Configuration(Workspace work, int port, int health, int metrics, string store, string root, int routes)
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $$"""
+            url: http://door.localhost:{{port}}
+            listeners: { insecure_http: "127.0.0.1:{{port}}", health: "127.0.0.1:{{health}}", metrics: "127.0.0.1:{{metrics}}" }
+            store: { sqlite: {{store}} }
+            root_key_file: {{root}}
+            identity_providers: [ { name: corp, issuer: "http://localhost:1/", client_id: doorward } ]
+            policies:
+              ops: { allow: { and: [ { groups: { has: group-7 } }, { claim/department: { has: ops } } ] }, deny: { or: [ { http_path: { starts_with: /forbidden } } ] } }
+            routes:
+              - { name: app, from: "http://{{Host}}:{{port}}", to: "http://127.0.0.1:{{work["upstream"]}}", policy: ops }
+            """);
+        for (var i = 1; i < routes; i++)
+            text.AppendLine(CultureInfo.InvariantCulture, $$"""  - { name: r{{i}}, from: "http://r{{i}}.door.localhost:{{port}}", to: "http://127.0.0.1:{{work["upstream"]}}", policy: ops }""");
+        return text.ToString();
+    }
+}
+
+/// <summary>How much there is to carry.</summary>
+internal sealed record Shape(int Routes, int Sessions, int SessionsInUse);
