@@ -1,6 +1,5 @@
 using System.Globalization;
 using Doorward.Peers;
-using Doorward.Peers.Proxies;
 
 if (args is ["yarp", var port, var upstream])
 {

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
 using Doorward.Server.Identity.Assertions;
-using Doorward.Server.Proxy;
 using Doorward.Server.Routes;
 using Doorward.Server.Tests.Proxy.Rig;
 
