@@ -59,7 +59,7 @@ internal sealed unsafe class Segment : IDisposable
         {
             var zeros = new byte[Math.Min(capacity, 256 * 1024)];
             for (var at = 0L; at < capacity; at += zeros.Length) RandomAccess.Write(file, zeros.AsSpan(0, (int)Math.Min(zeros.Length, capacity - at)), at);
-            RandomAccess.FlushToDisk(file);
+            CLibrary.Flush(file, path);
             return new(path, number, file, capacity, SegmentFormat.HeaderBytes, mapped);
         }
         catch
@@ -209,7 +209,7 @@ internal sealed unsafe class Segment : IDisposable
     public void Flush()
     {
         if (OperatingSystem.IsWindows()) _view.Flush();
-        RandomAccess.FlushToDisk(_file);
+        CLibrary.Flush(_file, Path);
     }
 
     public void Dispose()
