@@ -13,7 +13,8 @@ namespace Doorward.Policy;
 public sealed class EffectivePolicy
 {
     private readonly CompiledPolicy _compiled;
-    private readonly NamedGroups _groups;
+    private readonly Lazy<FactNames> _names;
+    private readonly Lazy<NamedGroups> _groups;
     private readonly Lazy<Explainer> _explainer;
 
     private EffectivePolicy(IReadOnlyList<ParsedPolicy> policies, IReadOnlyList<ParsedPolicy> guardrails)
@@ -25,9 +26,9 @@ public sealed class EffectivePolicy
         Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalText.Print(policies, guardrails))));
         CanRefuseStrangers = Strangers.MayBeRefused([.. policies.Select(policy => policy.Syntax.Rules)], [.. above.Select(rule => rule.Rule)]);
         _compiled = new CompiledPolicy(own, above);
-        Names = NamesRead.Of([.. Criteria]);
+        _names = new Lazy<FactNames>(() => NamesRead.Of([.. Criteria]));
         _explainer = new Lazy<Explainer>(() => new Explainer(this, [.. own.Select(policy => policy.Where(rule => rule.Rule.Action == RuleAction.Allow).Select(rule => rule.Index).ToArray())]));
-        _groups = new NamedGroups(own.SelectMany(policy => policy).Select(rule => rule.Rule));
+        _groups = new Lazy<NamedGroups>(() => new NamedGroups(Rules.Select(rule => rule.Syntax)));
     }
 
     /// <summary>Denies everything: for a route whose policy has problems, and for one that has none.</summary>
@@ -40,7 +41,7 @@ public sealed class EffectivePolicy
     public FactKinds Reads => _compiled.Reads;
 
     /// <summary>The names that its criteria mention: groups, claims, attributes, headers.</summary>
-    public FactNames Names { get; }
+    public FactNames Names => _names.Value;
 
     /// <summary>
     /// SHA-256 of the canonical text, lower-case hexadecimal: the same for texts that differ only in layout, comments, key order or notation. The
@@ -66,7 +67,7 @@ public sealed class EffectivePolicy
     /// <summary>Whether an allow rule asks for a group: what an upstream needs to be told of a person's groups.</summary>
     /// <param name="group">A group.</param>
     /// <returns>True where a criterion <c>groups</c> under <c>and</c> or <c>or</c> would be met by it.</returns>
-    public bool AsksForGroup(GroupFact group) => _groups.Contains(group);
+    public bool AsksForGroup(GroupFact group) => _groups.Value.Contains(group);
 
     /// <summary>Decides. Pure and total: the same facts give the same decision, and no facts make it throw.</summary>
     /// <remarks>

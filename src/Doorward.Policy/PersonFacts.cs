@@ -12,7 +12,7 @@ public sealed class PersonFacts
     /// <summary>Whether the e-mail is the person's by the provider's word, or the provider is authoritative for its domain.</summary>
     public bool EmailVerified { get; init; }
 
-    /// <summary>The groups; null where no source has delivered them, empty where one said «none».</summary>
+    /// <summary>The groups; null where no source has delivered them, empty where one said «none». An array is the fastest to walk.</summary>
     public IReadOnlyList<GroupFact>? Groups { get; init; }
 
     /// <summary>Directory attributes.</summary>

@@ -15,13 +15,13 @@ internal sealed class CompiledOperation(OperatorKind kind, Evaluator[] criteria)
 
     public Verdict Judge(in Known known)
     {
-        var tally = new Tally();
         var negated = kind is OperatorKind.Not or OperatorKind.Nor;
+        if (criteria.Length == 1) return negated ? criteria[0].Evaluate(known).Negated : criteria[0].Evaluate(known);
+        var tally = new Tally();
         foreach (var criterion in criteria)
         {
             var verdict = criterion.Evaluate(known);
-            if (negated) tally.AddNegated(verdict);
-            else tally.Add(verdict);
+            tally.Add(negated ? verdict.Negated : verdict);
         }
 
         return kind is OperatorKind.And or OperatorKind.Not ? tally.And() : tally.Or();

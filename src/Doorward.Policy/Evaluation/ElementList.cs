@@ -15,7 +15,6 @@ internal readonly ref struct Element(ReadOnlySpan<char> id, string? name = null,
 /// <summary>A list of texts, of groups, or of one text, seen as one kind of list without copying.</summary>
 internal readonly ref struct ElementList
 {
-    private readonly ReadOnlySpan<GroupFact> _groups;
     private readonly IReadOnlyList<GroupFact>? _otherGroups;
     private readonly IReadOnlyList<string>? _texts;
     private readonly ReadOnlySpan<char> _single;
@@ -31,20 +30,23 @@ internal readonly ref struct ElementList
     public ElementList(IReadOnlyList<GroupFact> groups)
     {
         Count = groups.Count;
-        if (groups is GroupFact[] array) _groups = array;
-        else if (groups is List<GroupFact> list) _groups = CollectionsMarshal.AsSpan(list);
+        if (groups is GroupFact[] array) Groups = array;
+        else if (groups is List<GroupFact> list) Groups = CollectionsMarshal.AsSpan(list);
         else _otherGroups = groups;
     }
 
     public int Count { get; }
+
+    /// <summary>The groups where they lie in one piece, to walk them without copying; empty where they do not, or it is no list of groups.</summary>
+    public ReadOnlySpan<GroupFact> Groups { get; }
 
     public Element this[int index]
     {
         get
         {
             if (_texts is not null) return new Element(_texts[index]);
-            if (_groups.IsEmpty && _otherGroups is null) return new Element(_single);
-            var group = _otherGroups is null ? _groups[index] : _otherGroups[index];
+            if (Groups.IsEmpty && _otherGroups is null) return new Element(_single);
+            var group = _otherGroups is null ? Groups[index] : _otherGroups[index];
             return new Element(group.Id, group.Name, group.Email);
         }
     }

@@ -18,7 +18,8 @@ internal sealed class ListTests
 
     private static ElementTest Compile(ListTest test) => test.Operator switch
     {
-        ListOperator.HasAny => new HasTest(new ElementMatcher(test.Operands), true),
+        ListOperator.Has when test.Element!.Tests is [{ Operator: StringOperator.Is or StringOperator.In } names] => new HasNameTest(names.Operands),
+        ListOperator.HasAny => new HasNameTest(test.Operands),
         ListOperator.HasAll => new HasAllTest(test.Operands),
         ListOperator.Is => new OnlyTest(new ElementMatcher(test.Element!)),
         _ => new HasTest(new ElementMatcher(test.Element!), test.Operator == ListOperator.Has),
@@ -39,6 +40,25 @@ internal sealed class HasTest(ElementMatcher element, bool expected) : ElementTe
         for (var i = 0; i < list.Count; i++)
             if (element.Matches(list[i])) return expected;
         return !expected;
+    }
+}
+
+/// <summary>Some element is one of the operands: what nearly every policy asks of groups.</summary>
+internal sealed class HasNameTest(IReadOnlyList<string> operands) : ElementTest
+{
+    private readonly TextSet _operands = new(operands);
+
+    public override bool Holds(in ElementList list)
+    {
+        foreach (ref readonly var group in list.Groups)
+            if (_operands.Contains(group.Id) || _operands.Contains(group.Name) || _operands.Contains(group.Email)) return true;
+        for (var i = 0; list.Groups.IsEmpty && i < list.Count; i++)
+        {
+            var element = list[i];
+            if (_operands.Contains(element.Id) || _operands.Contains(element.Name) || _operands.Contains(element.Email)) return true;
+        }
+
+        return false;
     }
 }
 

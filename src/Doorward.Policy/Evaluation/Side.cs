@@ -28,9 +28,14 @@ internal readonly record struct Side(Verdict Verdict, RuleSet Rules)
     /// <summary>Kleene's «or» over rules.</summary>
     public static Side Or(CompiledRule[] rules, in Known known)
     {
+        // Most policies have one rule of an action, or none.
+        if (rules.Length == 0) return default;
+        if (rules.Length == 1) return Of(rules[0].Judge(known), rules[0].Index);
         var verdict = Judge(rules, known, out var marks);
         return new Side(verdict, marks.Of(verdict.Truth));
     }
+
+    private static Side Of(in Verdict verdict, int rule) => new(verdict, verdict.Truth == Truth.False ? RuleSet.None : RuleSet.None.With(rule));
 
     private static Verdict Judge(CompiledRule[] rules, in Known known, out RuleMarks marks)
     {

@@ -31,8 +31,7 @@ internal static class Strangers
         foreach (var criterion in operation.Criteria)
         {
             var verdict = new Verdict(criterion switch { AcceptCriterion => Truth.True, RejectCriterion => Truth.False, _ => Truth.Unknown }, Remedies.None, ReasonSet.None);
-            if (operation.Operator is OperatorKind.Not or OperatorKind.Nor) tally.AddNegated(verdict);
-            else tally.Add(verdict);
+            tally.Add(operation.Operator is OperatorKind.Not or OperatorKind.Nor ? verdict.Negated : verdict);
         }
 
         return operation.Operator is OperatorKind.And or OperatorKind.Not ? tally.And() : tally.Or();

@@ -31,9 +31,6 @@ internal struct Tally
         }
     }
 
-    /// <summary>Adds a verdict with true and false exchanged; reasons stay.</summary>
-    public void AddNegated(in Verdict part) => Add(part with { Truth = (Truth)(Truth.True - part.Truth) });
-
     /// <summary>False if any is; over nothing true.</summary>
     public readonly Verdict And() =>
         _anyFalse ? new(Truth.False, Remedies.None, _false) :

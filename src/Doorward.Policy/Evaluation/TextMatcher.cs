@@ -50,8 +50,8 @@ internal sealed class TextMatcher
         {
             StringOperator.Is => new EqualTest(single, true),
             StringOperator.Not => new EqualTest(single, false),
-            StringOperator.In => new SetTest(test.Operands.Select(operand => folding.Fold(operand)), true),
-            StringOperator.NotIn => new SetTest(test.Operands.Select(operand => folding.Fold(operand)), false),
+            StringOperator.In => new SetTest([.. test.Operands.Select(operand => folding.Fold(operand))], true),
+            StringOperator.NotIn => new SetTest([.. test.Operands.Select(operand => folding.Fold(operand))], false),
             StringOperator.StartsWith => new StartsWithTest(single),
             StringOperator.EndsWith => new EndsWithTest(folding == Folding.Domain && !single.Contains('@', StringComparison.Ordinal) ? Folding.All.Fold(single) : single),
             StringOperator.Contains when folding == Folding.Domain && !single.Contains('@', StringComparison.Ordinal) => new EmailContainsTest(single, Folding.All.Fold(single)),

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 
 namespace Doorward.Policy.Evaluation;
@@ -16,7 +15,7 @@ internal sealed class EqualTest(string operand, bool expected) : TextTest
 }
 
 /// <summary>Is one of a set, or is none of them; ten thousand cost as much as ten.</summary>
-internal sealed class SetTest(IEnumerable<string> operands, bool expected) : TextTest
+internal sealed class SetTest(IReadOnlyList<string> operands, bool expected) : TextTest
 {
     private readonly TextSet _operands = new(operands);
 
@@ -55,15 +54,4 @@ internal sealed class EmailContainsTest(string operand, string folded) : TextTes
 internal sealed class PatternTest(Regex pattern) : TextTest
 {
     public override bool Holds(ReadOnlySpan<char> text) => pattern.IsMatch(text);
-}
-
-/// <summary>A set of texts that is asked with spans.</summary>
-internal sealed class TextSet(IEnumerable<string> texts)
-{
-    private readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> _texts =
-        texts.ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-
-    public int Count => _texts.Set.Count;
-
-    public bool Contains(ReadOnlySpan<char> text) => _texts.Contains(text);
 }

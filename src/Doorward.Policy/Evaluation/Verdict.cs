@@ -8,4 +8,7 @@ internal readonly record struct Verdict(Truth Truth, Remedies Remedies, ReasonSe
 {
     /// <summary>What a criterion about a person says without a session.</summary>
     public static Verdict Unauthenticated { get; } = new(Truth.Unknown, Remedies.SignIn, ReasonSet.Of(Reason.UserUnauthenticated));
+
+    /// <summary>With true and false exchanged; reasons and remedies stay.</summary>
+    public Verdict Negated => this with { Truth = (Truth)(Truth.True - Truth) };
 }

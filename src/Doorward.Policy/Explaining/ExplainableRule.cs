@@ -24,10 +24,7 @@ internal sealed record ExplainableRule(EffectiveRule Rule, (OperatorKind Kind, i
     {
         var tally = new Tally();
         foreach (var variable in operation.Variables)
-        {
-            if (operation.Kind is OperatorKind.Not or OperatorKind.Nor) tally.AddNegated(verdicts[variable]);
-            else tally.Add(verdicts[variable]);
-        }
+            tally.Add(operation.Kind is OperatorKind.Not or OperatorKind.Nor ? verdicts[variable].Negated : verdicts[variable]);
 
         return operation.Kind is OperatorKind.And or OperatorKind.Not ? tally.And() : tally.Or();
     }
