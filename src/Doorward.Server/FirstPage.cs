@@ -32,7 +32,7 @@ internal sealed class FirstPage(Func<Serving> serving, Callers callers, Judge ju
             .Select(route => (Route: route, Judgement: JudgementOf(route, caller, origin))).ToList();
         await pages.PortalAsync(context, new PortalModel
         {
-            Navigation = new Navigation(person.Name ?? person.Facts.Email ?? person.Id, "/", "/", Paths.SignOut),
+            Navigation = new Navigation(person.Name ?? person.Facts.Email ?? person.Id, "/", SessionsUrl: null, Paths.SignOut),
             Open = [.. routes.Where(pair => pair.Judgement.Allows).Select(pair => LineOf(pair.Route, pair.Judgement, why))],
             Closed = [.. routes.Where(pair => !pair.Judgement.Allows).Select(pair => LineOf(pair.Route, pair.Judgement, why))],
         });

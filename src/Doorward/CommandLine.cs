@@ -13,6 +13,7 @@ internal static class CommandLine
     private static IEnumerable<Command> Commands =>
     [
         ServeCommand.Create(),
+        DemoCommand.Create(),
         PolicyCommand.Create(),
     ];
 

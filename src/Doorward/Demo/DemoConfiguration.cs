@@ -63,26 +63,26 @@ internal static class DemoConfiguration
                     - groups: { has: contractors }
 
             routes:
-              - name: hello
+              - name: Hello
                 description: Open to everybody, signed in or not
                 from: {{Origin(plan.App(DemoHosts.Hello))}}
                 to: http://127.0.0.1:{{plan.AppPort}}
                 allow_public_unauthenticated_access: true
 
-              - name: app
+              - name: App
                 description: Open to whoever is signed in
                 from: {{Origin(plan.App(DemoHosts.App))}}
                 to: http://127.0.0.1:{{plan.AppPort}}
                 allow_any_authenticated_user: true
 
-              - name: finance
+              - name: Finance
                 description: Open to the group finance
                 from: {{Origin(plan.App(DemoHosts.Finance))}}
                 to: http://127.0.0.1:{{plan.AppPort}}
                 policy: finance-team
                 show_error_details: true
 
-              - name: clock
+              - name: Clocks
                 description: A WebSocket and an event stream, open to engineers who are no contractors
                 from: {{Origin(plan.App(DemoHosts.Clock))}}
                 to: http://127.0.0.1:{{plan.AppPort}}

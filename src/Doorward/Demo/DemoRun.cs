@@ -1,13 +1,18 @@
 using System.Security.Cryptography.X509Certificates;
 using Doorward.Demo.Sample;
 using Doorward.DevIdp;
+using Doorward.Policy;
 using Doorward.Server;
+using Doorward.Server.Console;
+using Doorward.Server.Identity.SignIn;
 using Microsoft.Extensions.Logging;
 
 namespace Doorward.Demo;
 
-/// <summary>Starts the server itself from a configuration file; the same that <c>doorward serve</c> does.</summary>
-internal delegate Task<IAsyncDisposable> StartDoorward(string configurationFile, CancellationToken cancellation);
+/// <summary>What one asks of a demo.</summary>
+/// <param name="Http">Without TLS.</param>
+/// <param name="Records">Writes each decision to the standard output, as a JSON line.</param>
+internal sealed record DemoOptions(bool Http = false, bool Records = false);
 
 /// <summary>Everything of one demo, running: the practice provider, the sample app, Doorward in front of it.</summary>
 internal sealed class DemoRun : IAsyncDisposable
@@ -25,12 +30,17 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <summary>Null with plain HTTP.</summary>
     public DevelopmentAuthority? Authority { get; }
 
-    public static async Task<DemoRun> StartAsync(StateFolder state, bool http, StartDoorward startDoorward, TimeProvider time, TextWriter output, CancellationToken cancellation)
+    /// <summary>When something ended Doorward from inside.</summary>
+    public CancellationToken Ended { get; private set; }
+
+    /// <returns>The demo; null, with the server's problems, where it does not start.</returns>
+    public static async Task<(DemoRun? Run, IReadOnlyList<Problem> Problems)> StartAsync(
+        StateFolder state, DemoOptions options, TimeProvider time, TextWriter output, CancellationToken cancellation)
     {
-        var authority = http ? null : new DevelopmentAuthority(state.Folder("authority"), time);
+        var authority = options.Http ? null : new DevelopmentAuthority(state.Folder("authority"), time);
         if (authority?.Prepare() == true) await output.WriteLineAsync("An authority for this machine was made. It can vouch for door.localhost and the names under it, for nothing else.");
         state.Secret("root.key");
-        var plan = DemoPlan.Make(http, new(output));
+        var plan = DemoPlan.Make(options.Http, new(output));
         StateFolder.WritePrivately(state.ConfigurationFile, DemoConfiguration.Text(plan, state, authority));
         var run = new DemoRun(plan, authority);
         try
@@ -38,8 +48,16 @@ internal sealed class DemoRun : IAsyncDisposable
             // The provider first: Doorward looks for it when it starts.
             run._started.Push(await DevIdpServer.StartAsync(run.IdpOptions(state, time), cancellation));
             run._started.Push(await SampleUpstream.StartAsync(plan.AppPort, new(plan.Door, DemoHosts.Apps, run.Authorities(), time), time, cancellation));
-            run._started.Push(await startDoorward(state.ConfigurationFile, cancellation));
-            return run;
+            var started = await DoorwardServer.StartAsync(
+                new() { ConfigurationPath = state.ConfigurationFile, Time = time, Logging = Log, Banner = PageWriter.BannerFor(plan.Door), RecordLines = options.Records }, cancellation);
+            if (started.Server is null)
+            {
+                await run.DisposeAsync();
+                return (null, started.Problems);
+            }
+            run._started.Push(started.Server);
+            run.Ended = started.Server.Ended;
+            return (run, started.Problems);
         }
         catch
         {
@@ -60,16 +78,16 @@ internal sealed class DemoRun : IAsyncDisposable
         Certificate = Authority?.ServerCertificate(),
         Clients =
         [
-            new(DemoPlan.ClientId, state.Secret("client.secret"),
-                [new(Plan.Door, Product.ReservedPath + "/callback")],
-                [Plan.Door, new(Plan.Door, Product.ReservedPath + "/signed-out")]),
+            new(DemoPlan.ClientId, state.Secret("client.secret"), [new(Plan.Door, Paths.Callback)], [new(Plan.Door, Paths.SignedOut)]),
         ],
         StateFolder = state.Folder("idp"),
         // What is changed on the page shows within a minute, by the next refresh.
         AccessTokenLifetime = TimeSpan.FromMinutes(1),
         Time = time,
-        Logging = log => log.AddSimpleConsole(console => console.SingleLine = true),
+        Logging = Log,
     };
+
+    private static void Log(ILoggingBuilder log) => log.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
 
     private X509Certificate2Collection? Authorities()
     {
