@@ -96,10 +96,16 @@ internal static class FactsGen
 
     public static Facts At(Facts facts, DateTimeOffset now) => Copy(facts, now, facts.Session);
 
-    private static Facts Copy(Facts facts, DateTimeOffset now, SessionFacts? session) => new()
+    public static Facts WithoutLocksAndEnds(Facts facts) => Copy(facts, facts.Now, facts.Session, facts.Person is { } person
+        ? new() { Id = person.Id, Email = person.Email, EmailVerified = person.EmailVerified, Groups = person.Groups, Attributes = person.Attributes }
+        : null, LockSet.None);
+
+    private static Facts Copy(Facts facts, DateTimeOffset now, SessionFacts? session) => Copy(facts, now, session, facts.Person, facts.Locks);
+
+    private static Facts Copy(Facts facts, DateTimeOffset now, SessionFacts? session, PersonFacts? person, LockSet locks) => new()
     {
-        Now = now, Session = session, Route = facts.Route, Person = facts.Person, Device = facts.Device, Request = facts.Request, SourceIp = facts.SourceIp,
-        Certificate = facts.Certificate, Kubernetes = facts.Kubernetes, Risk = facts.Risk, Records = facts.Records, Mcp = facts.Mcp, Ssh = facts.Ssh, Locks = facts.Locks,
+        Now = now, Session = session, Route = facts.Route, Person = person, Device = facts.Device, Request = facts.Request, SourceIp = facts.SourceIp,
+        Certificate = facts.Certificate, Kubernetes = facts.Kubernetes, Risk = facts.Risk, Records = facts.Records, Mcp = facts.Mcp, Ssh = facts.Ssh, Locks = locks,
     };
 
     private static string NaiveLower(string text) => Naive.NaiveEmail.Lower(text);
