@@ -34,7 +34,7 @@ internal sealed class AuditTrail : IAsyncDisposable
         _log = new SegmentLog(options.Folder, recovered.Node, options);
         _log.Start(recovered.Current);
         _committer = new Committer(_log, recovered, options, time);
-        _late = new LateRecords(_log);
+        _late = new LateRecords(_log, time);
         _committer.Start();
         TellStart(recovered);
         _second = time.CreateTimer(_ => EachSecond(), null, options.Second, options.Second);

@@ -15,14 +15,15 @@ internal sealed class LateRecords : IAsyncDisposable
     private static readonly TimeSpan _retry = TimeSpan.FromSeconds(1);
 
     private readonly SegmentLog _log;
+    private readonly TimeProvider _time;
     private readonly Channel<(byte[] Text, RecordLengths Lengths)> _waiting = Channel.CreateBounded<(byte[], RecordLengths)>(new BoundedChannelOptions(Most));
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _writing;
     private long _lost;
 
-    public LateRecords(SegmentLog log)
+    public LateRecords(SegmentLog log, TimeProvider time)
     {
-        _log = log;
+        (_log, _time) = (log, time);
         _writing = Task.Run(WriteAsync);
     }
 
@@ -52,7 +53,7 @@ internal sealed class LateRecords : IAsyncDisposable
             var room = _log.Room;
             while (!_log.TryAppend(text, lengths, decision: false) && !_stopping.IsCancellationRequested)
             {
-                await Task.WhenAny(room, Task.Delay(_retry, _stopping.Token).ContinueWith(_ => { }, TaskScheduler.Default));
+                await Task.WhenAny(room, Task.Delay(_retry, _time, _stopping.Token).ContinueWith(_ => { }, TaskScheduler.Default));
                 room = _log.Room;
             }
         }
