@@ -54,7 +54,7 @@ internal static class Services
         services.AddSingleton<KeptTokens>().AddSingleton<SessionStore>().AddSingleton<Cookies>().AddSingleton<HandOver>().AddSingleton<SessionTable>();
         services.AddSingleton<ServiceAccountSecret>().AddSingleton<ServiceAccountStore>().AddSingleton<ServiceAccountTable>().AddSingleton<Callers>();
         services.AddSingleton<IsKnownHost>(provider => (host, _) => provider.GetRequiredService<InForce>().Serving.Configuration.Table.Knows(host));
-        services.AddSignIn(settings.Url!, settings.Compatibility == Compatibility.Pomerium);
+        services.AddSignIn(settings.Url!, settings.Compatibility == Compatibility.Pomerium).AddHostedService<SessionRefreshService>();
     }
 
     private static Func<IReadOnlyList<byte[]>> TagKeys(KeyRing ring)

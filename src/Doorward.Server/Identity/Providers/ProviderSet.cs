@@ -7,7 +7,7 @@ internal sealed class ProviderSet : IDisposable
 {
     private readonly IReadOnlyList<IIdentityProvider> _providers;
 
-    /// <param name="settings">Checked settings: see <see cref="ProviderCheck"/>.</param>
+    /// <param name="settings">Settings that were checked with the configuration.</param>
     /// <param name="allowLocalHttp">Providers on this machine may be asked without TLS; only for trying out.</param>
     /// <param name="connect">How to reach them.</param>
     /// <param name="time">The clock.</param>

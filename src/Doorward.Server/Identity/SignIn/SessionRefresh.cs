@@ -1,8 +1,6 @@
 using Doorward.Server.Audit;
 using Doorward.Server.Identity.Providers;
 using Doorward.Server.Identity.Sessions;
-using Doorward.Server.Store;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Doorward.Server.Identity.SignIn;
@@ -12,10 +10,8 @@ namespace Doorward.Server.Identity.SignIn;
 /// at once; an outage changes nothing, however long, up to the session's own end. One node at a time asks for one session.
 /// </summary>
 internal sealed partial class SessionRefresh(
-    Func<ProviderSet> providers, KeptTokens tokens, SessionStore sessions, AuditTrail trail, TimeProvider time, ILogger<SessionRefresh> log) : BackgroundService
+    Func<ProviderSet> providers, KeptTokens tokens, SessionStore sessions, AuditTrail trail, TimeProvider time, ILogger<SessionRefresh> log)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
-
     /// <summary>After an outage: jittered up to twice, so that a herd does not come back as one.</summary>
     private static readonly TimeSpan AfterHiccup = TimeSpan.FromSeconds(20);
 
@@ -29,26 +25,12 @@ internal sealed partial class SessionRefresh(
     /// <returns>How many sessions that were.</returns>
     public async Task<int> RunAsync(CancellationToken cancellation)
     {
-        var due = await tokens.ClaimAsync(AtOnce, cancellation);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (one, cancel) => await RefreshAsync(one, cancel));
-        return due.Count;
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
+        for (var all = 0; ;)
         {
-            try
-            {
-                // As long as there is more, without a pause.
-                if (await RunAsync(stoppingToken) == AtOnce) continue;
-            }
-            catch (StoreUnavailableException e)
-            {
-                LogStore(log, e);
-            }
-
-            await Task.Delay(Period * (0.5 + Random.Shared.NextDouble()), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var due = await tokens.ClaimAsync(AtOnce, cancellation);
+            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (one, cancel) => await RefreshAsync(one, cancel));
+            all += due.Count;
+            if (due.Count < AtOnce) return all;
         }
     }
 
@@ -93,7 +75,4 @@ internal sealed partial class SessionRefresh(
 
     [LoggerMessage(LogLevel.Warning, "«{Provider}» could not be asked anew about a session; it stays, and is tried again")]
     private static partial void LogFault(ILogger log, Exception fault, string provider);
-
-    [LoggerMessage(LogLevel.Warning, "Sessions are not refreshed while the store is away")]
-    private static partial void LogStore(ILogger log, Exception fault);
 }

@@ -8,7 +8,7 @@ namespace Doorward.Server.Identity.SignIn;
 /// the configuration makes them: <see cref="SignInPages"/>, <see cref="IsKnownHost"/> and <c>Func&lt;ProviderSet&gt;</c>. Then:
 /// <see cref="SignInEndpoints.AnswerOwnHostAsync"/> and <see cref="AssertionEndpoints.AnswerOwnHostAsync"/> on Doorward's own host,
 /// <see cref="SignInEndpoints.AnswerRouteHostAsync"/> and <see cref="AssertionEndpoints.AnswerRouteHostAsync"/> on every route's,
-/// <see cref="SessionRefresh"/> as a hosted service, <see cref="Challenge.Url"/> where a decision asks for a sign-in, and <see cref="AssertionCache.Get"/> before forwarding.
+/// <see cref="SessionRefreshService"/> as a hosted service, <see cref="Challenge.Url"/> where a decision asks for a sign-in, and <see cref="AssertionCache.Get"/> before forwarding.
 /// </summary>
 internal static class SignInServices
 {

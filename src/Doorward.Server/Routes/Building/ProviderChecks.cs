@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using Doorward.Server.Routes.Matching;
 using Doorward.Server.Routes.Options;
 using Doorward.Server.Routes.Reading;
@@ -9,6 +10,8 @@ namespace Doorward.Server.Routes.Building;
 internal static class ProviderChecks
 {
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    private static readonly string[] ManyTenants = ["/common/", "/organizations/"];
 
     /// <summary>Those that can be used; in place of a wrong one the last good one of its name.</summary>
     public static IReadOnlyList<IdentityProviderOptions> Run(IEnumerable<Written<IdentityProviderOptions>> written, Configuration? previous, Findings findings)
@@ -34,8 +37,15 @@ internal static class ProviderChecks
             findings.Error("DW2062", $"The identity provider «{provider.Name}» needs the key «issuer».", "Write it exactly as the provider's discovery document says.", provider.Place);
         if (provider.Issuer is { } issuer && !(issuer.Scheme == "https" || (issuer.Scheme == "http" && IsThisMachine(issuer.Host))))
             findings.Error("DW2062", $"The issuer of «{provider.Name}» is not an https address.", "Write https; http is taken on this machine only.", provider.At(nameof(provider.Issuer)));
-        if (provider.ClientSecret is null && provider.Preset is ProviderPreset.Github or ProviderPreset.Apple)
+        if (provider.ClientSecret is null && provider.Preset is ProviderPreset.Github)
             findings.Error("DW2063", $"The identity provider «{provider.Name}» needs the key «client_secret».", "Write «client_secret_file».", provider.Place);
+        // Apple's secret is a token that we sign anew each time.
+        if (provider.Preset is ProviderPreset.Apple && (provider.PrivateKey is null || provider.PrivateKeyId is null || provider.TeamId is null))
+            findings.Error("DW2063", $"The identity provider «{provider.Name}» needs the keys «private_key», «private_key_id» and «team_id».", "Write «private_key_file» and both ids, as Apple shows them where the key was made.", provider.Place);
+        if (provider.PrivateKey is { } key && !IsSigningKey(key.Value))
+            findings.Error("DW2066", $"«private_key» of «{provider.Name}» is no key that we can sign with.", "Give a PKCS #8 key on the curve P-256, in PEM.", provider.At(nameof(provider.PrivateKey)));
+        if (provider is { Preset: ProviderPreset.Entra, Tenants.Count: 0, Issuer: { } many } && ManyTenants.Any(name => many.AbsolutePath.StartsWith(name, StringComparison.Ordinal)))
+            findings.Error("DW2067", $"The identity provider «{provider.Name}» would let the people of every tenant sign in.", "List the tenants' ids under «tenants», or write the issuer of one tenant.", provider.At(nameof(provider.Issuer)));
         if (provider.Ca is { } ca && !Certificates.IsAuthority(ca.Value))
             findings.Error("DW2065", $"«ca» of «{provider.Name}» holds no certificate.", "Put the authority's certificates there, in PEM.", provider.At(nameof(provider.Ca)));
         for (var i = 0; i < provider.Domains.Count; i++)
@@ -50,6 +60,20 @@ internal static class ProviderChecks
         for (var i = 0; i < provider.DomainHints.Count; i++)
             if (HostName.Canonical(provider.DomainHints[i]) is null)
                 findings.Error("DW2064", $"«{provider.DomainHints[i]}» is no e-mail domain.", "Write what stands after the @.", provider.At(nameof(provider.DomainHints), i));
+    }
+
+    private static bool IsSigningKey(string pem)
+    {
+        try
+        {
+            using var key = ECDsa.Create();
+            key.ImportFromPem(pem);
+            return key.KeySize == 256 && key.ExportParameters(includePrivateParameters: true).D is not null;
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static bool IsThisMachine(string host) =>

@@ -2,7 +2,7 @@ using Doorward.Server.Routes.Reading;
 
 namespace Doorward.Server.Routes.Options;
 
-/// <summary>An identity provider. Its redirect URI is `/.doorward/callback` on Doorward's own address.</summary>
+/// <summary>An identity provider. Its redirect URI is `/oauth2/callback` on Doorward's own address.</summary>
 [Section("an identity provider")]
 internal sealed record IdentityProviderOptions : Section
 {
@@ -29,6 +29,22 @@ internal sealed record IdentityProviderOptions : Section
     /// <summary>The client's secret. A public client, with PKCE alone, has none.</summary>
     [Key(Example = "s3cr3t", Default = "none")]
     public Secret? ClientSecret { get; init; }
+
+    /// <summary>A private key on the curve P-256, PKCS #8 in PEM: for Apple, and for providers that take a signed assertion instead of a secret (RFC 7523).</summary>
+    [Key(Example = "-----BEGIN PRIVATE KEY----- ...", Default = "none")]
+    public Secret? PrivateKey { get; init; }
+
+    /// <summary>The provider's name for `private_key`.</summary>
+    [Key(Example = "ABC123DEFG", Default = "none")]
+    public string? PrivateKeyId { get; init; }
+
+    /// <summary>Apple's id of the team that owns the client.</summary>
+    [Key(Example = "A1B2C3D4E5", Default = "none")]
+    public string? TeamId { get; init; }
+
+    /// <summary>The tenants of Microsoft Entra whose people may sign in, by their ids, where `issuer` is the one for many (`organizations`).</summary>
+    [Key(Example = "[ 72f988bf-86f1-41af-91ab-2d7cd011db47 ]", Default = "none")]
+    public IReadOnlyList<string> Tenants { get; init; } = [];
 
     /// <summary>The authorities that the provider's certificate is checked against, instead of the system's.</summary>
     [Key(Example = "LS0tLS1CRUdJTi...", Default = "the system's")]

@@ -10,5 +10,5 @@ internal sealed record Lie(string Id, string Does, string MetBy, Action<LyingPro
     public override string ToString() => Id;
 
     public static IReadOnlyList<Lie> All { get; } =
-        [.. FormLies.All, .. HeaderLies.All, .. KeyLies.All, .. ClaimLies.All, .. DocumentLies.All];
+        [.. FormLies.All, .. HeaderLies.All, .. KeyLies.All, .. ClaimLies.All, .. DocumentLies.All, .. FlowLies.All];
 }

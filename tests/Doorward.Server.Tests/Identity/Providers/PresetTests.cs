@@ -2,10 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Doorward.Policy;
 using Doorward.Server.Identity.Providers;
+using Doorward.Server.Tests.Routes.Loading;
 
 namespace Doorward.Server.Tests.Identity.Providers;
 
-/// <summary>Each folder of Recorded is one product: its answers, and what we make of them (expected.json; DOORWARD_WRITE_GOLDEN=1 writes it anew).</summary>
+/// <summary>Each folder of Recorded is one product: its answers, and what we make of them (expected.json).</summary>
 public sealed class PresetTests
 {
     private static readonly JsonSerializerOptions _readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -35,9 +36,7 @@ public sealed class PresetTests
             ["signed_in"] = Told(signedIn),
             ["sign_out"] = signOut is null ? null : new JsonArray([.. signOut.AbsoluteUri.Split('?', '&').Select(part => (JsonNode)Uri.UnescapeDataString(part))]),
         }.ToJsonString(_readable) + "\n";
-        var golden = Path.Combine(RecordedProvider.Root, name, "expected.json");
-        if (Environment.GetEnvironmentVariable("DOORWARD_WRITE_GOLDEN") == "1") await File.WriteAllTextAsync(golden, actual, cancel);
-        Assert.Equal(await File.ReadAllTextAsync(golden, cancel), actual);
+        Golden.Matches(Path.Combine(RecordedProvider.Root, name, "expected.json"), actual);
     }
 
     [Fact]
