@@ -1,11 +1,13 @@
 using Doorward.Server.Identity.Providers;
 using Doorward.Server.Store;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Doorward.Server.Identity.SignIn;
 
 /// <summary>What signing in answers, on Doorward's own host and on the routes'. Nothing of it may be kept by a cache, and no address of it told to another site.</summary>
-internal sealed class SignInEndpoints(SignInStart start, SignInCallback callback, PostedCallback posted, HandOverSteps handOver, SignOut signOut, Destinations destinations, SignInPages pages)
+internal sealed partial class SignInEndpoints(
+    SignInStart start, SignInCallback callback, PostedCallback posted, HandOverSteps handOver, SignOut signOut, Destinations destinations, SignInPages pages, ILogger<SignInEndpoints> log)
 {
     /// <summary>Answers on Doorward's own host; false where the path is not one of ours.</summary>
     public Task<bool> AnswerOwnHostAsync(HttpContext context) => context.Request.Path.Value switch
@@ -56,11 +58,16 @@ internal sealed class SignInEndpoints(SignInStart start, SignInCallback callback
         }
         catch (ProviderFaultException e) when (!context.Response.HasStarted)
         {
+            LogFault(log, e);
             await pages.Trouble(context, e.IsHiccup ? SignInTrouble.Unavailable : SignInTrouble.ProviderFault, null);
         }
-        catch (StoreUnavailableException) when (!context.Response.HasStarted)
+        catch (StoreUnavailableException e) when (!context.Response.HasStarted)
         {
+            LogFault(log, e);
             await pages.Trouble(context, SignInTrouble.Unavailable, null);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "A sign-in could not go on")]
+    private static partial void LogFault(ILogger log, Exception fault);
 }
