@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Doorward.Server.Identity;
 
 /// <summary>Finds out who sent a request by what it carries: a machine's secret, or a session's cookie.</summary>
-internal sealed class Callers(SessionTable sessions, ServiceAccountTable accounts, CookieNames cookies)
+internal sealed class Callers(SessionTable sessions, SessionActivity activity, ServiceAccountTable accounts, CookieNames cookies)
 {
     private const string Bearer = "Bearer ";
     private const string Own = Product.Name + " ";
@@ -23,13 +23,20 @@ internal sealed class Callers(SessionTable sessions, ServiceAccountTable account
             caller = accounts.Find(secret);
             return true;
         }
-        if (CookieOf(request) is { } cookie) return sessions.TryFind(cookie, host, out caller);
         caller = Caller.Stranger;
+        if (CookieOf(request) is not { IsEmpty: false } cookie) return true;
+        if (!sessions.TryFind(cookie, host, out caller)) return false;
+        if (caller.Session is { } session) activity.Touch(session);
         return true;
     }
 
-    public ValueTask<Caller> FindAsync(HttpRequest request, string host, CancellationToken cancellation) =>
-        CookieOf(request) is { } cookie ? sessions.FindAsync(cookie, host, cancellation) : new(Caller.Stranger);
+    public async ValueTask<Caller> FindAsync(HttpRequest request, string host, CancellationToken cancellation)
+    {
+        var cookie = CookieOf(request).ToString();
+        var caller = cookie.Length == 0 ? Caller.Stranger : await sessions.FindAsync(cookie, host, cancellation);
+        if (caller.Session is { } session) activity.Touch(session);
+        return caller;
+    }
 
     /// <summary>Whether the Authorization header is Doorward's own credential, which the upstream does not get.</summary>
     public static bool UsesAuthorization(HttpRequest request) => SecretOf(request) is not null;
@@ -44,7 +51,7 @@ internal sealed class Callers(SessionTable sessions, ServiceAccountTable account
     }
 
     // By hand: the platform's collection would decode names, so that another name could pass for ours (CVE-2020-1045).
-    private string? CookieOf(HttpRequest request)
+    private ReadOnlySpan<char> CookieOf(HttpRequest request)
     {
         foreach (var line in request.Headers.Cookie)
         {
@@ -52,9 +59,9 @@ internal sealed class Callers(SessionTable sessions, ServiceAccountTable account
             {
                 var pair = line.AsSpan()[range].Trim();
                 if (pair.StartsWith(cookies.Session, StringComparison.Ordinal) && pair.Length > cookies.Session.Length && pair[cookies.Session.Length] == '=')
-                    return pair[(cookies.Session.Length + 1)..].ToString();
+                    return pair[(cookies.Session.Length + 1)..];
             }
         }
-        return null;
+        return default;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class SessionTable(Database database, KeyedToken token, TimeProv
 
     /// <summary>Answers from memory.</summary>
     /// <returns>False where memory does not know: ask <see cref="FindAsync"/>, away from the socket's thread.</returns>
-    public bool TryFind(string cookie, string host, out Caller caller)
+    public bool TryFind(ReadOnlySpan<char> cookie, string host, out Caller caller)
     {
         if (_cookies.TryGet(cookie, out var row) && _sessions.TryGet(row.SessionId, out var live) && !IsOlder(live, row) && _persons.TryGet(live.Session.PersonId, out var person))
         {

@@ -39,6 +39,9 @@ internal sealed class Table<T> : IFeedSubscriber
     /// <summary>A hit: synchronous, without an allocation.</summary>
     public bool TryGet(string key, [NotNullWhen(true)] out T? row) => _rows.TryGet(key, out row);
 
+    /// <inheritdoc cref="TryGet(string, out T)"/>
+    public bool TryGet(ReadOnlySpan<char> key, [NotNullWhen(true)] out T? row) => _rows.TryGet(key, out row);
+
     /// <summary>For a miss. Many who miss the same row wait for one load.</summary>
     public async ValueTask<Lookup<T>> LoadAsync(string key, CancellationToken cancellation = default)
     {
