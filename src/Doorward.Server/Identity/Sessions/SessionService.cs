@@ -24,7 +24,8 @@ internal sealed class SessionService(SessionStore sessions, SessionActivity acti
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (await store.Started.WaitAsync(stoppingToken) is not null) return;
+        await Task.WhenAny(store.Started, Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken));
+        if (!store.Started.IsCompletedSuccessfully || await store.Started is not null) return;
         await Task.WhenAll(
             Duty.EachAsync("tell activity", SessionActivity.FlushPeriod, activity.FlushAsync, time, log, stoppingToken),
             Duty.EachAsync("end idle sessions", SessionActivity.EndPeriod, activity.EndIdleAsync, time, log, stoppingToken),
