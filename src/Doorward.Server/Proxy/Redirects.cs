@@ -24,6 +24,7 @@ internal static class Redirects
         if (fixedAnswer.Body.Length == 0)
             return Task.CompletedTask;
         context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.ContentLength = System.Text.Encoding.UTF8.GetByteCount(fixedAnswer.Body);
         return context.Response.WriteAsync(fixedAnswer.Body);
     }
 
