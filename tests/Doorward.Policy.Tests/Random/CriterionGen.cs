@@ -62,7 +62,7 @@ internal static class CriterionGen
             zone is null ? Doc.Text(days) : Doc.Map(("days", Doc.Text(days)), ("timezone", zone)))),
         ("time_of_day", Gen.Select(_clock, _clock, Gen.Int[0, 4], _zone, (after, before, which, zone) => Doc.Map(
             ("after", which == 1 ? null : Doc.Text(after)),
-            ("before", which == 0 ? null : Doc.Text(which > 1 && after == before ? "13:37" : before == "00:00" ? "01:00" : before)),
+            ("before", which == 0 ? null : Doc.Text(which > 1 && after == before ? "13:37" : before == "00:00" ? "23:58" : before)),
             ("timezone", zone ?? Doc.Text("UTC"))))),
         ("session_age", Gen.OneOf("15m", "1h", "8h", "2d", "90s").Select(under => Doc.Map(("under", Doc.Text(under))))),
         ("authentication", Gen.Select(Maybe(MatcherGen.String(Word), 0.5), Maybe(MatcherGen.List(Gen.OneOf("otp", "hwk", "pwd", "mfa")), 0.4), Maybe(MatcherGen.String(Gen.OneOf("corp", "partner")), 0.7), (acr, amr, provider) =>
