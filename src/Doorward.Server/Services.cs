@@ -12,6 +12,7 @@ using Doorward.Server.Identity.SignIn;
 using Doorward.Server.Proxy;
 using Doorward.Server.Proxy.Tls;
 using Doorward.Server.Routes;
+using Doorward.Server.Routes.Comparison;
 using Doorward.Server.Routes.Options;
 using Doorward.Server.Store.Keys;
 using Doorward.Server.Store.Tables;
@@ -32,7 +33,7 @@ internal static class Services
         services.AddIdentity(settings, start);
         services.AddSingleton<LockStore>().AddSingleton<LockTable>().AddSingleton<LiveConnections>().AddSingleton<Judge>();
         services.AddSingleton<Certificates>().AddForwarding();
-        services.AddSingleton<ServiceAccountsApi>().AddSingleton<AdministrationApi>();
+        services.AddSingleton<ServiceAccountsApi>().AddSingleton<ConfigurationApi>().AddSingleton<AdministrationApi>();
         services.AddSingleton(provider => new PageWriter(provider.GetRequiredService<ILoggerFactory>(), start.Banner));
         services.AddSingleton<SignInTexts>().AddSingleton(provider => provider.GetRequiredService<SignInTexts>().Pages);
         services.AddSingleton(provider => new Answer(provider.GetRequiredService<PageWriter>().RefusalAsync));

@@ -14,6 +14,7 @@ internal static class CommandLine
     [
         ServeCommand.Create(),
         DemoCommand.Create(),
+        CheckCommand.Create(),
         PolicyCommand.Create(),
     ];
 

@@ -11,4 +11,8 @@ namespace Doorward.Server.Routes;
 /// <param name="Node">What is written.</param>
 /// <param name="Parsed">What it means.</param>
 /// <param name="Warnings">What was told when it was parsed.</param>
-internal sealed record NamedPolicy(string Name, ObjectSource Source, Place Place, string Text, Node Node, ParsedPolicy Parsed, IReadOnlyList<Problem> Warnings);
+internal sealed record NamedPolicy(string Name, ObjectSource Source, Place Place, string Text, Node Node, ParsedPolicy Parsed, IReadOnlyList<Problem> Warnings)
+{
+    /// <summary>What it means: the same for texts that differ only in layout, comments, key order or notation.</summary>
+    public string Digest => EffectivePolicy.Compile([Parsed], []).Digest;
+}

@@ -1,5 +1,6 @@
 using Doorward.Server.Identity;
 using Doorward.Server.Identity.ServiceAccounts;
+using Doorward.Server.Routes.Comparison;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,7 +12,7 @@ namespace Doorward.Server.Console.Administration;
 /// connects is an administrator; from afar it takes a service account with the role <c>admin</c>. No cookie counts here, so no
 /// page of another site can make a browser call it.
 /// </summary>
-internal sealed class AdministrationApi(ServiceAccountTable accounts, ServiceAccountsApi serviceAccounts)
+internal sealed class AdministrationApi(ServiceAccountTable accounts, ServiceAccountsApi serviceAccounts, ConfigurationApi configuration)
 {
     public const string Path = Product.ReservedPath + "/api";
 
@@ -19,7 +20,11 @@ internal sealed class AdministrationApi(ServiceAccountTable accounts, ServiceAcc
 
     public void MapRemote(IEndpointRouteBuilder routes) => Map(routes.MapGroup(Path).AddEndpointFilter(RequireAdminAsync));
 
-    private void Map(RouteGroupBuilder group) => serviceAccounts.Map(group);
+    private void Map(RouteGroupBuilder group)
+    {
+        serviceAccounts.Map(group);
+        configuration.Map(group);
+    }
 
     private async ValueTask<object?> RequireAdminAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {

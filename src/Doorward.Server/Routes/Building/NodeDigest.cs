@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Doorward.Policy.Documents;
+using Doorward.Server.Routes.Reading;
 
 namespace Doorward.Server.Routes.Building;
 
@@ -15,6 +16,18 @@ internal static class NodeDigest
         if (node is not null) Write(node, canonical);
         foreach (var text in more) Write((byte)'+', text ?? "", canonical);
         return Convert.ToHexStringLower(SHA256.HashData(canonical.WrittenSpan));
+    }
+
+    /// <summary>A short digest for each key that is written.</summary>
+    public static IReadOnlyList<KeyValuePair<string, ulong>> Keys(Section section) => section.Node is { } node
+        ? [.. node.Entries.Select(entry => KeyValuePair.Create(SectionShape.Of(section.GetType()).ByName.GetValueOrDefault(entry.Key)?.Name ?? entry.Key, Short(entry.Value)))]
+        : [];
+
+    private static ulong Short(Node node)
+    {
+        var canonical = new ArrayBufferWriter<byte>(64);
+        Write(node, canonical);
+        return BitConverter.ToUInt64(SHA256.HashData(canonical.WrittenSpan));
     }
 
     private static void Write(Node node, ArrayBufferWriter<byte> canonical)

@@ -22,12 +22,17 @@ internal static class ProviderChecks
         {
             var errors = findings.Errors;
             if (!one.Value.Faulty) Check(one.Value, authorities, findings);
-            var provider = one.Value.Faulty || findings.Errors != errors ? previous?.IdentityProviders.FirstOrDefault(last => last.Name == one.Name) : one.Value;
-            if (provider is not null) usable.Add(provider);
+            var last = previous?.IdentityProviders.FirstOrDefault(provider => provider.Name == one.Name);
+            var stays = one.Value.Faulty || findings.Errors != errors || (last is not null && SaysTheSame(last, one.Value));
+            if ((stays ? last : one.Value) is { } provider) usable.Add(provider);
         }
 
         return usable;
     }
+
+    // Whoever keeps connections and keys of a provider keeps them while this is the same object.
+    private static bool SaysTheSame(IdentityProviderOptions one, IdentityProviderOptions another) =>
+        NodeDigest.Of(one.Node, one.ClientSecret?.Value, one.Ca?.Value) == NodeDigest.Of(another.Node, another.ClientSecret?.Value, another.Ca?.Value);
 
     private static void Check(IdentityProviderOptions provider, Dictionary<string, string> authorities, Findings findings)
     {

@@ -49,7 +49,7 @@ internal sealed class RouteBuilder(BuildContext context)
         var owners = policies.Owners(options, written.Name);
         CheckProvider(options, findings);
         if (options.Faulty || findings.Errors > 0 || match is null || action is null) return Denying(written, match, text);
-        return new(text, Faulty: false, findings.All, new Route
+        return new(text, Faulty: false, findings.All, NodeDigest.Keys(options), new Route
         {
             Name = written.Name,
             Place = written.Place,
@@ -76,7 +76,7 @@ internal sealed class RouteBuilder(BuildContext context)
     {
         match ??= context.Previous?.Built.GetValueOrDefault(written.Name)?.Route.Match;
         if (match is null) return null;
-        return new(text, Faulty: true, [], new Route
+        return new(text, Faulty: true, [], NodeDigest.Keys(written.Value), new Route
         {
             Name = written.Name,
             Place = written.Place,

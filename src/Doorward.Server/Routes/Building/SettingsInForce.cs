@@ -23,8 +23,14 @@ internal static class SettingsInForce
     }
 
     /// <summary>Tells whether the settings differ, secrets and objects apart.</summary>
-    public static string Digest(ConfigurationOptions settings) => NodeDigest.Of(Redaction.Of(
-        settings.Node! with { Entries = [.. settings.Node.Entries.Where(entry => Keys.Any(key => key.Name == entry.Key || key.FileTwin == entry.Key))] }, typeof(ConfigurationOptions)));
+    public static string Digest(ConfigurationOptions settings) => NodeDigest.Of(null, [.. Digests(settings).Select(digest => digest.Key + digest.Value)]);
+
+    /// <summary>What is written, key by key in their order, as digests; secrets and objects apart.</summary>
+    public static IReadOnlyDictionary<string, string> Digests(ConfigurationOptions settings) =>
+        ((MappingNode)Redaction.Of(settings.Node, typeof(ConfigurationOptions))!).Entries
+            .Where(entry => Array.Exists(Keys, key => key.Name == entry.Key || key.FileTwin == entry.Key))
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .ToDictionary(entry => entry.Key, entry => NodeDigest.Of(entry.Value));
 
     private static MappingNode WithEntriesOf(MappingNode written, MappingNode previous, List<KeyShape> stale)
     {

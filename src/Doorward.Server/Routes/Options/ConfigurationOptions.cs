@@ -65,7 +65,7 @@ internal sealed record ConfigurationOptions : SharedOptions
     [Key(Example = "{ folder: /var/lib/doorward/audit, space: 4GiB }")]
     public TrailOptions Audit { get; init; } = new();
 
-    /// <summary>What is written to standard output.</summary>
+    /// <summary>The server's own log, on standard error.</summary>
     [Key(Example = "{ level: info }")]
     public LogOptions Log { get; init; } = new();
 

@@ -27,7 +27,7 @@ internal sealed record ListenerOptions : Section
     public ListenAddress? Metrics { get; init; }
 
     /// <summary>The path of the Unix socket on which the server's own commands reach it. Only the server's user may open it.</summary>
-    [Key(Example = "/run/doorward/admin.sock", Default = "`admin.sock` beside the SQLite file; `/run/doorward/admin.sock` with PostgreSQL")]
+    [Key(Path = true, Example = "/run/doorward/admin.sock", Default = "`admin.sock` beside the SQLite file; `/run/doorward/admin.sock` with PostgreSQL")]
     public string? AdminSocket { get; init; }
 }
 
@@ -49,7 +49,7 @@ internal sealed record CertificateOptions : Section
 internal sealed record StoreOptions : Section
 {
     /// <summary>The path of a SQLite file, for one node. It is made where it is missing.</summary>
-    [Key(Example = "/var/lib/doorward/doorward.db")]
+    [Key(Path = true, Example = "/var/lib/doorward/doorward.db")]
     public string? Sqlite { get; init; }
 
     /// <summary>A connection to PostgreSQL, for any number of nodes: key-value form or URL.</summary>
@@ -84,7 +84,7 @@ internal sealed record StalenessOptions : Section
 internal sealed record TrailOptions : Section
 {
     /// <summary>The folder in which records wait until they are in the store and wherever else they go; on a disk of this machine, one process at a time.</summary>
-    [Key(Example = "/var/lib/doorward/audit", Default = "`audit` beside the SQLite file; `/var/lib/doorward/audit` with PostgreSQL")]
+    [Key(Path = true, Example = "/var/lib/doorward/audit", Default = "`audit` beside the SQLite file; `/var/lib/doorward/audit` with PostgreSQL")]
     public string? Folder { get; init; }
 
     /// <summary>What records may take there while they cannot go on. When it is full, guarded requests are refused.</summary>
@@ -96,7 +96,7 @@ internal sealed record TrailOptions : Section
     public bool Strict { get; init; }
 }
 
-/// <summary>What is written to standard output.</summary>
+/// <summary>The server's own log, on standard error.</summary>
 [Section("«log»")]
 internal sealed record LogOptions : Section
 {

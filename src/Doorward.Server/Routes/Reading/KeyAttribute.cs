@@ -12,6 +12,9 @@ internal sealed class KeyAttribute : Attribute
 
     public bool Required { get; init; }
 
+    /// <summary>Whether the text is a path: then it is relative to the file it stands in, not to where the server was started.</summary>
+    public bool Path { get; init; }
+
     /// <summary>What may stand after the key, in YAML.</summary>
     public required string Example { get; init; }
 

@@ -60,7 +60,7 @@ internal sealed class SectionReader(SourceFiles files, string directory, Finding
 
         // A key with nothing after it, as where everything below is commented out, is not written.
         if (entry.Value is ScalarNode { Kind: ScalarKind.Null }) return;
-        if (key.Kind.Read(entry.Value, key, this) is { } value) key.Property.SetValue(section, value);
+        if (key.Kind.Read(entry.Value, key, this) is { } value) key.Property.SetValue(section, key.Attribute.Path ? Path.GetFullPath((string)value, directory) : value);
     }
 
     private void ReadTwin(MappingEntry entry, MappingNode node, KeyShape key, Section section)

@@ -45,7 +45,7 @@ internal sealed partial class ConfigurationReload : BackgroundService
         Status = new(time.GetUtcNow(), current.Value.Problems);
         _watch = new FileWatch(Signal);
         WatchFiles(files);
-        _loads = _meter.CreateCounter<long>(Product.MetricPrefix + "config_loads_total", description: "Changed files taken up, by result.");
+        _loads = _meter.CreateCounter<long>(Product.MetricPrefix + "config_loads", description: "Changed files taken up, by result.");
         _meter.CreateObservableGauge(Product.MetricPrefix + "config_errors", () => Status.Errors, description: "Errors in what is written; 0 when all of it is in force.");
         _meter.CreateObservableGauge(Product.MetricPrefix + "config_last_load_timestamp_seconds", () => Status.At.ToUnixTimeMilliseconds() / 1000.0, description: "When files were last taken up.");
         _meter.CreateObservableGauge(Product.MetricPrefix + "config_routes", () => _current.Value.Routes.Count, description: "Routes in force.");
