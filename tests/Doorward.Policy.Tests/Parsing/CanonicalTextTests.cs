@@ -7,7 +7,7 @@ public class CanonicalTextTests
 {
     private const string All =
         """
-        [{'allow': {'and': [{'accept': true}, {'reject': null}, {'authenticated_user': true}, {'user': 'u"\\ü'}, {'email': {'ends_with': '@x.y', 'is': 'a@x.y'}}, {'domain': {'in': ['a', 'b']}},
+        [{'allow': {'and': [{'accept': true}, {'reject': null}, {'authenticated_user': true}, {'user': 'u\"\\ü'}, {'email': {'ends_with': '@x.y', 'is': 'a@x.y'}}, {'domain': {'in': ['a', 'b']}},
           {'groups': {'exclude': 'c', 'has': {'starts_with': 'x'}, 'has_any': ['a'], 'has_all': ['b']}}, {'claim/a/b': {'is': 3, 'under': 5.5, 'over': 1}}, {'claim/c': true}, {'person/x': {'before': '2026-01-01T01:00:00.5+01:00', 'after': '2020-01-01'}},
           {'device': {'is': 'd', 'approved': false}}, {'device/compliant': true}, {'device/os': {'not': 'x'}}, {'risk': {'under': 'high'}}, {'record/badge': {'field': 'site', 'is': 'berlin'}},
           {'http_method': 'GET'}, {'http_path': {'matches': '/.*'}}, {'http_host': 'h'}, {'http_header/X': 'y'}, {'http_query/q': {'has': 'y'}}, {'cors_preflight': true}, {'mcp_tool': 't'}],

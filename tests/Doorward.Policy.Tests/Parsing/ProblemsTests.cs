@@ -44,7 +44,6 @@ public class ProblemsTests
     [InlineData("{'email': {}}", "DW1009", "is")]
     [InlineData("{'groups': {}}", "DW1009", "has")]
     [InlineData("{'claim/x': {}}", "DW1009", "has")]
-    [InlineData("{'device': {}}", "DW1009", "type")]
     [InlineData("{'time_of_day': {'timezone': 'UTC'}}", "DW1009", "after")]
     [InlineData("{'day_of_week': {'timezone': 'UTC'}}", "DW1009", "days")]
     [InlineData("{'record/x': {'matcher': 'y'}}", "DW1009", "field")]
