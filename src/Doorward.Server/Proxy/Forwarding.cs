@@ -65,13 +65,14 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
         {
             var error = await forwarder.SendAsync(
                 context, candidate.Prefix, plan.Pool.Client, protocol is null ? plan.Config : plan.UpgradeConfig, exchange, deadline?.Token ?? cut);
-            return Outcomes.Of(context, exchange, candidate, error, cut);
+            var outcome = Outcomes.Of(context, exchange, candidate, error, cut);
+            health.Report(plan.Pool, candidate, Outcomes.IsFailure(outcome, exchange));
+            return outcome;
         }
         finally
         {
             candidate.Leave();
             exchange.End();
-            health.Report(plan.Pool, candidate, Outcomes.IsFailure(context, exchange));
             Return(deadline);
         }
     }

@@ -1,3 +1,5 @@
+using Doorward.Policy.Syntax;
+using Doorward.Server.Proxy.Targets;
 using Doorward.Server.Routes;
 using Doorward.Server.Routes.Matching;
 
@@ -16,8 +18,19 @@ internal static class RouteFinder
             return null;
         if (target.HasEncodedSlash && !route.KeepEncodedSlashes)
             defect = Defect.EncodedSlash;
-        else if (target.LenientPath is { } lenient && table.Find(head.Host.Name, head.Host.Port, lenient) != (object)route)
+        else if (target.LenientPath is { } lenient && (LeadsElsewhere(table, head, lenient, route) || IsJudgedOtherwise(route, target)))
             defect = Defect.AmbiguousPath;
         return defect == Defect.None ? route : null;
     }
+
+    private static bool LeadsElsewhere(RouteTable table, RequestHead head, string lenient, Route route) =>
+        !ReferenceEquals(table.Find(head.Host.Name, head.Host.Port, lenient), route);
+
+    /// <summary>
+    /// A rule about the path judges one reading of it, and the upstream may serve the other. Where the route keeps %2F, its operator has said
+    /// that there it is no border, so that alone is no second reading.
+    /// </summary>
+    private static bool IsJudgedOtherwise(Route route, RequestTarget target) =>
+        route.Policy.Criteria.Any(criterion => criterion is HttpPathCriterion)
+        && target.LenientPath != target.PathText.Replace("%2F", "/", StringComparison.Ordinal);
 }

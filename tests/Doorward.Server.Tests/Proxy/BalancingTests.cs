@@ -92,6 +92,62 @@ public class BalancingTests
         Assert.Equal(25, ill.Heads.Count + well.Heads.Count);
     }
 
+    [Fact]
+    public async Task A_client_that_leaves_early_does_not_count_against_the_destination()
+    {
+        using var arrived = new SemaphoreSlim(0);
+        var silent = true;
+        await using var upstream = new RecordingUpstream
+        {
+            Converse = async (_, stream) =>
+            {
+                arrived.Release();
+                if (silent)
+                    await Wire.ReadToEndAsync(stream);
+                else
+                    await stream.WriteAsync("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"u8.ToArray());
+            },
+        };
+        await using var other = new RecordingUpstream();
+        await using var door = await Door.OpenAsync(Way.To("app.test", "/", Way.UpstreamTo(upstream.Url, other.Url) with
+        {
+            LoadBalancing = LoadBalancing.RoundRobin,
+            HealthChecks = new(Passive: new(1, TimeSpan.FromMinutes(10))),
+        }));
+        using (var client = new System.Net.Sockets.TcpClient())
+        {
+            await client.ConnectAsync("127.0.0.1", door.Port);
+            await client.GetStream().WriteAsync("GET / HTTP/1.1\r\nHost: app.test\r\n\r\n"u8.ToArray());
+            Assert.True(await arrived.WaitAsync(TimeSpan.FromSeconds(20)));
+            client.Client.LingerState = new System.Net.Sockets.LingerOption(true, 0);
+        }
+
+        Assert.Equal(Doorward.Server.Proxy.EndedBy.Client, (await door.OutcomeAsync()).EndedBy);
+        silent = false;
+        for (var i = 0; i < 4; i++)
+            Assert.Equal(200, Wire.StatusOf(await Wire.GetAsync(door.Port, "app.test", "/")));
+        Assert.Equal(3, upstream.Heads.Count);
+    }
+
+    [Fact]
+    [Trait("advisory", "113")]
+    public void Upstreams_that_differ_in_anything_share_no_pool()
+    {
+        Upstream[] upstreams =
+        [
+            Way.UpstreamTo("https://a.test"),
+            Way.UpstreamTo("https://a.test") with { Tls = new(SkipVerify: true) },
+            Way.UpstreamTo("https://a.test") with { Tls = new("a", false, "b") },
+            Way.UpstreamTo("https://a.test") with { Tls = new("a", false, null, "b") },
+            Way.UpstreamTo("https://a.test,2"),
+            Way.UpstreamTo("https://a.test", "https://b.test"),
+            Way.UpstreamTo("https://a.test") with { LoadBalancing = LoadBalancing.Session },
+            Way.UpstreamTo("https://a.test") with { HealthChecks = new(Passive: new(1, TimeSpan.FromSeconds(1))) },
+        ];
+        Assert.Equal(upstreams.Length, upstreams.Select(UpstreamPool.IdOf).Distinct().Count());
+        Assert.Equal(UpstreamPool.IdOf(Way.UpstreamTo("https://a.test")), UpstreamPool.IdOf(upstreams[0] with { Timeout = null }));
+    }
+
     private static (Balancer Balancer, Candidate[] Candidates) Of(LoadBalancing kind, params int[] weights)
     {
         Candidate[] candidates = [.. weights.Select((weight, i) => new Candidate(new Destination(new Uri($"http://10.0.0.{i}:80"), weight), i))];

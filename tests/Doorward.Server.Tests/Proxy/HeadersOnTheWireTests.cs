@@ -151,7 +151,9 @@ public class HeadersOnTheWireTests
     [InlineData("=__Host-doorward=secret", null)]
     [InlineData("theme=doorward-dark", "theme=doorward-dark")]
     [InlineData("; =; a=b", "; =; a=b")]
+    [InlineData("%5f_Host-doorward=forged; a=b", "%5f_Host-doorward=forged; a=b")]
     [Trait("advisory", "192")]
+    [Trait("advisory", "75")]
     [Trait("advisory", "217")]
     public async Task Cookies_of_ours_stay_here(string sent, string? forwarded)
     {

@@ -80,6 +80,27 @@ public class TargetOnTheWireTests
         Assert.Equal(status == 200 ? 1 : 0, open.Heads.Count);
     }
 
+    [Theory]
+    [InlineData("/x/admin;y/z", false, 400)]
+    [InlineData("/x//admin", false, 400)]
+    [InlineData("/x/admin%2fz", false, 400)]
+    [InlineData("/x/admin%2fz", true, 200)]
+    [InlineData("/x/admin%2fz;y", true, 400)]
+    [InlineData("/x/admin", false, 200)]
+    [Trait("advisory", "69")]
+    [Trait("advisory", "172")]
+    public async Task A_rule_about_the_path_judges_no_path_that_has_two_readings(string target, bool keep, int status)
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var door = await Door.OpenAsync(Way.To("app.test", "/", upstream.Url) with
+        {
+            KeepEncodedSlashes = keep,
+            Policy = Way.Policy("allow: { and: [ { http_path: { starts_with: /x } } ] }"),
+        });
+        Assert.Equal(status, Wire.StatusOf(await Wire.GetAsync(door.Port, "app.test", target)));
+        Assert.Equal(status == 200 ? 1 : 0, upstream.Heads.Count);
+    }
+
     [Fact]
     [Trait("advisory", "87")]
     public async Task An_encoded_slash_arrives_as_sent_where_the_route_keeps_it_and_nowhere_else()

@@ -24,12 +24,12 @@ internal static class Outcomes
             Destination: candidate.Destination.Address);
     }
 
-    /// <summary>Whether it counts against the destination: no answer, or one that says so.</summary>
-    public static bool IsFailure(HttpContext context, Exchange exchange) => exchange.UpstreamStatus switch
+    /// <summary>Whether it counts against the destination: no answer, or one that says so. What the client or a cut ended does not.</summary>
+    public static bool IsFailure(ForwardOutcome outcome, Exchange exchange) => exchange.UpstreamStatus switch
     {
-        0 => !context.RequestAborted.IsCancellationRequested,
+        0 => outcome.EndedBy is EndedBy.Upstream or EndedBy.Timeout,
         StatusCodes.Status502BadGateway or StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout => true,
-        _ => false,
+        _ => outcome.EndedBy == EndedBy.Upstream,
     };
 
     private static int StatusOf(int status, EndedBy endedBy) => endedBy switch

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Doorward.Server.Routes;
 using Yarp.ReverseProxy.Model;
@@ -33,13 +34,21 @@ internal sealed class UpstreamPool
 
     public Candidate Pick(string key) => _balancer.Pick(_watched, key);
 
-    /// <summary>The same for upstreams that are reached in the same way, so that a reload keeps what it does not change.</summary>
+    /// <summary>The same for upstreams that are reached in the same way, so that a reload keeps what it does not change. A hash holds keys, so they do not show.</summary>
     public static string IdOf(Upstream upstream)
     {
-        var id = new StringBuilder().Append(upstream.LoadBalancing);
+        var tls = upstream.Tls;
+        var text = new StringBuilder();
+        Add(text, upstream.LoadBalancing.ToString());
         foreach (var destination in upstream.Destinations)
-            id.Append(CultureInfo.InvariantCulture, $" {destination.Address.AbsoluteUri},{destination.Weight}");
-        id.Append(CultureInfo.InvariantCulture, $" tls {upstream.Tls.GetHashCode()} {upstream.HealthChecks?.Active} {upstream.HealthChecks?.Passive}");
-        return id.ToString();
+            Add(text, string.Create(CultureInfo.InvariantCulture, $"{destination.Address.AbsoluteUri},{destination.Weight}"));
+        foreach (var part in (string?[])[tls.ServerName, tls.SkipVerify.ToString(), tls.CaPem, tls.ClientCertificatePem, tls.ClientKeyPem])
+            Add(text, part);
+        Add(text, upstream.HealthChecks?.Active?.ToString());
+        Add(text, upstream.HealthChecks?.Passive?.ToString());
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
+
+    // The length stands before the text, so that no two lists of parts read alike.
+    private static void Add(StringBuilder text, string? part) => text.Append(CultureInfo.InvariantCulture, $"{part?.Length ?? -1}:{part} ");
 }

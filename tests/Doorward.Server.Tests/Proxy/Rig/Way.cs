@@ -28,6 +28,15 @@ internal static class Way
 
     public static Upstream UpstreamTo(params IReadOnlyList<string> destinations) => new() { Destinations = [.. destinations.Select(DestinationOf)] };
 
+    /// <summary>A policy as it would be written.</summary>
+    public static EffectivePolicy Policy(string yaml)
+    {
+        var problems = new List<Problem>();
+        var parsed = ParsedPolicy.Parse("test", DocumentText.Read(yaml, "test.yaml", problems)!, TimeZones.Find, problems);
+        Assert.Empty(problems);
+        return EffectivePolicy.Compile([parsed!], []);
+    }
+
     public static Regex Linear(string pattern) => new(pattern, RegexOptions.NonBacktracking);
 
     public static HeaderTemplate Template(string text) => HeaderTemplate.Parse(text, out _)!;
