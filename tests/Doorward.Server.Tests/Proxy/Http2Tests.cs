@@ -125,6 +125,25 @@ public sealed class Http2Tests : IDisposable
     }
 
     [Fact]
+    [Trait("advisory", "5")]
+    [Trait("advisory", "47")]
+    [Trait("advisory", "51")]
+    [Trait("advisory", "116")]
+    public async Task Floods_of_frames_end_their_own_connection_and_others_are_served()
+    {
+        await using var upstream = new RecordingUpstream();
+        await using var door = await OpenAsync(Way.To("app.test", "/", upstream.Url));
+        (string, string)[] fields = [(":method", "GET"), (":scheme", "https"), (":authority", "app.test"), (":path", "/")];
+        byte[] head = [.. fields.SelectMany(RawHttp2.Literal)];
+        await RawHttp2.FloodAsync(door.HttpsPort, "app.test", Enumerable.Range(0, 5000).Select(i => (byte[])
+            [.. RawHttp2.Frame(1, 5, (2 * i) + 1, head), .. RawHttp2.Frame(3, 0, (2 * i) + 1, [0, 0, 0, 8])]));
+        await RawHttp2.FloodAsync(door.HttpsPort, "app.test",
+            Enumerable.Range(0, 10_000).Select(i => i == 0 ? RawHttp2.Frame(1, 1, 1, head) : RawHttp2.Frame(9, 0, 1, [.. RawHttp2.Literal(($"x-{i}", "y"))])));
+        await RawHttp2.FloodAsync(door.HttpsPort, "app.test", Enumerable.Repeat(RawHttp2.Frame(4, 0, 0, []), 5000));
+        Assert.Equal(200, await RawHttp2.StatusAsync(door.HttpsPort, "app.test", fields));
+    }
+
+    [Fact]
     public async Task Authority_alone_names_the_host()
     {
         await using var upstream = new RecordingUpstream();

@@ -50,6 +50,43 @@ internal static class RawHttp2
         }
     }
 
+    /// <summary>Sends these frames after the preface, reads whatever comes, and returns when the server ends the connection or has said enough.</summary>
+    public static async Task FloodAsync(int port, string host, IEnumerable<byte[]> frames)
+    {
+        await using var client = await TlsClient.ConnectAsync(port, host, more: options => options.ApplicationProtocols = [SslApplicationProtocol.Http2]);
+        using var over = new CancellationTokenSource();
+        var reading = DrainAsync(client.Stream, over.Token);
+        try
+        {
+            await client.Stream.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
+            await client.Stream.WriteAsync(Frame(Settings, 0, 0, []));
+            foreach (var frame in frames)
+                await client.Stream.WriteAsync(frame);
+        }
+        catch (IOException)
+        {
+            // Ended in the middle: so it should.
+        }
+
+        await over.CancelAsync();
+        await reading;
+    }
+
+    private static async Task DrainAsync(SslStream stream, CancellationToken over)
+    {
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            while (await stream.ReadAsync(buffer, over) > 0)
+            {
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // That is how a flood ends.
+        }
+    }
+
     public static byte[] Frame(byte type, byte flags, int stream, byte[] body) =>
         [(byte)(body.Length >> 16), (byte)(body.Length >> 8), (byte)body.Length, type, flags, .. BitConverter.GetBytes(System.Net.IPAddress.HostToNetworkOrder(stream)), .. body];
 
