@@ -80,7 +80,8 @@ internal sealed class LabBrowser : IDisposable
             Assert.DoesNotContain(parts, p => p.StartsWith("domain", StringComparison.OrdinalIgnoreCase));
         }
 
-        if (parts.Contains("max-age=0", StringComparer.OrdinalIgnoreCase)) Cookies.Remove((host, name));
+        var past = parts.Any(p => p.StartsWith("expires=Thu, 01 Jan 1970", StringComparison.OrdinalIgnoreCase));
+        if (past || parts.Contains("max-age=0", StringComparer.OrdinalIgnoreCase)) Cookies.Remove((host, name));
         else Cookies[(host, name)] = value;
     }
 }

@@ -1,0 +1,66 @@
+// A certified OpenID provider that signs everybody in as ada, at once. Arguments: redirect URI, post-logout redirect URI.
+// Prints its issuer, then ends with its standard input.
+import { createServer } from 'node:http';
+import Provider from 'oidc-provider';
+
+const [redirect, postLogout] = process.argv.slice(2);
+const server = createServer();
+await new Promise((done) => server.listen(0, '127.0.0.1', done));
+const issuer = `http://127.0.0.1:${server.address().port}`;
+
+let groups = ['staff', 'sre'];
+const grants = new Set();
+
+const provider = new Provider(issuer, {
+  clients: [{
+    client_id: 'doorward',
+    client_secret: 'a secret with spaces & signs: +/=%',
+    redirect_uris: [redirect],
+    post_logout_redirect_uris: [postLogout],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+  }],
+  pkce: { required: () => true },
+  scopes: ['openid', 'profile', 'email', 'offline_access'],
+  claims: { openid: ['sub', 'groups'], profile: ['name'], email: ['email', 'email_verified'] },
+  acrValues: ['pwd', 'mfa'],
+  features: { devInteractions: { enabled: false }, revocation: { enabled: true }, rpInitiatedLogout: { enabled: true } },
+  ttl: { AccessToken: 300, IdToken: 3600, RefreshToken: 86400, Session: 86400, Grant: 86400, Interaction: 600 },
+  issueRefreshToken: async () => true,
+  rotateRefreshToken: true,
+  interactions: { url: (_, interaction) => `/interact/${interaction.uid}` },
+  findAccount: async (_, sub) => ({
+    accountId: sub,
+    claims: async () => ({ sub, name: 'Ada Lovelace', email: 'ada@example.com', email_verified: true, groups }),
+  }),
+});
+
+async function interact(request, response) {
+  const { params, prompt, session } = await provider.interactionDetails(request, response);
+  if (prompt.name === 'login') {
+    const acr = params.acr_values?.split(' ')[0] ?? 'pwd';
+    return provider.interactionFinished(request, response, { login: { accountId: 'ada', acr, amr: acr === 'mfa' ? ['pwd', 'otp'] : ['pwd'] } });
+  }
+  const grant = new provider.Grant({ accountId: session.accountId, clientId: params.client_id });
+  grant.addOIDCScope(params.scope);
+  const grantId = await grant.save();
+  grants.add(grantId);
+  return provider.interactionFinished(request, response, { consent: { grantId } }, { mergeWithLastSubmission: true });
+}
+
+const callback = provider.callback();
+server.on('request', async (request, response) => {
+  try {
+    if (request.url.startsWith('/interact/')) return await interact(request, response);
+    if (request.url === '/lab/revoke') for (const id of grants) await (await provider.Grant.find(id))?.destroy();
+    if (request.url === '/lab/groups') groups = ['staff'];
+    if (request.url.startsWith('/lab/')) return response.end();
+    return callback(request, response);
+  } catch (e) {
+    response.writeHead(500).end(String(e));
+  }
+});
+
+console.log(issuer);
+process.stdin.resume();
+process.stdin.on('end', () => process.exit(0));
