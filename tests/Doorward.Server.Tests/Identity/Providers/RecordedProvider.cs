@@ -36,7 +36,7 @@ internal sealed class RecordedProvider : IAsyncDisposable
 
     public ProviderSet Providers { get; private set; } = null!;
 
-    public static async Task<RecordedProvider> StartAsync(string name)
+    public static async Task<RecordedProvider> StartAsync(string name, bool trusted = true)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -47,7 +47,7 @@ internal sealed class RecordedProvider : IAsyncDisposable
         app.Run(recorded.AnswerAsync);
         await app.StartAsync();
         recorded._port = new Uri(app.Urls.Single()).Port;
-        recorded.Providers = new ProviderSet([recorded.Settings(name)], allowLocalHttp: false, recorded.ConnectAsync, recorded._time);
+        recorded.Providers = new ProviderSet([recorded.Settings(name, trusted)], allowLocalHttp: false, recorded.ConnectAsync, recorded._time);
         return recorded;
     }
 
@@ -60,11 +60,11 @@ internal sealed class RecordedProvider : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private ProviderSettings Settings(string name)
+    private ProviderSettings Settings(string name, bool trusted)
     {
         var written = Read("settings")!;
         written["Name"] = name;
-        written["CaPem"] = _authority.Pem;
+        if (trusted) written["CaPem"] = _authority.Pem;
         if (written["PrivateKeyPem"] is not null) written["PrivateKeyPem"] = ECDsa.Create(ECCurve.NamedCurves.nistP256).ExportPkcs8PrivateKeyPem();
         return written.Deserialize<ProviderSettings>()!;
     }
