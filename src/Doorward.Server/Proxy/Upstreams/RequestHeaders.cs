@@ -118,12 +118,9 @@ internal static class RequestHeaders
     private static void WriteIdentity(Exchange exchange, HttpRequestMessage message)
     {
         var identity = exchange.Request.Identity;
+        // The original product's assertion names another issuer: it is one of the values, where it is asked for.
         if (identity.Assertion is { } assertion && exchange.Plan.Route.Identity.Pass)
-        {
             Set(message, Product.HeaderPrefix + "Assertion", assertion);
-            if (exchange.Plan.Route.Identity.PomeriumCompatibility)
-                Set(message, "X-Pomerium-Jwt-Assertion", assertion);
-        }
 
         foreach (var (name, value) in identity.Values)
             Set(message, name, value);
