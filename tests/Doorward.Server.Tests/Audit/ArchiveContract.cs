@@ -23,7 +23,7 @@ public abstract class ArchiveContract : StoreTest
             await DrainTests.Caught(drains.Store!, trail);
         }
         var archive = new RecordArchive(database);
-        var node = Assert.Single(await archive.NodesAsync(default));
+        var node = Assert.Single(await archive.ChainsAsync(default)).Node;
         var head = ChainHead.Start(node);
         await foreach (var page in archive.ReadChainAsync(node, default))
         {
@@ -96,7 +96,7 @@ public abstract class ArchiveContract : StoreTest
             }
         var archive = new RecordArchive(database);
         Assert.Equal(6, (await archive.DaysAsync(default)).Count);
-        Assert.Equal(2, (await archive.NodesAsync(default)).Count);
+        Assert.Equal(2, (await archive.ChainsAsync(default)).Count);
         Assert.Equal(60, (await archive.FindAsync(new() { Kind = "decision", Limit = 1000 }, default)).Count);
     }
 }

@@ -12,12 +12,6 @@ CREATE TABLE IF NOT EXISTS audit_nodes (
 CREATE TABLE IF NOT EXISTS audit_days (
     day bigint NOT NULL PRIMARY KEY);
 
--- Where a chain stood before the oldest record that retention left of it.
-CREATE TABLE IF NOT EXISTS audit_dropped (
-    node bigint NOT NULL PRIMARY KEY,
-    sequence bigint NOT NULL,
-    chain bytea NOT NULL);
-
 -- Every checkpoint, as it was signed; they also go outside, where whoever holds this store cannot change them.
 CREATE TABLE IF NOT EXISTS audit_checkpoints (
     at bigint NOT NULL,

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Doorward.Server.Audit.Segments;
 using Doorward.Server.Store;
 
 namespace Doorward.Server.Audit.Archive;
@@ -65,9 +66,12 @@ internal sealed class RecordArchive(Database database)
         }
     }
 
-    /// <summary>The names of all chains.</summary>
-    public Task<IReadOnlyList<string>> NodesAsync(CancellationToken cancellation) =>
-        database.ReadAsync(store => store.QueryAsync<string>("SELECT node FROM audit_nodes ORDER BY node"), cancellation);
+    /// <summary>How far each chain is in the store.</summary>
+    public async Task<IReadOnlyList<ChainPoint>> ChainsAsync(CancellationToken cancellation)
+    {
+        var rows = await database.ReadAsync(store => store.QueryAsync<ChainEnd>("SELECT node AS Node, sequence AS Sequence, chain AS Chain FROM audit_nodes ORDER BY node"), cancellation);
+        return [.. rows.Select(row => new ChainPoint(row.Node, row.Sequence, row.Chain.Length == Hash.Bytes ? new Hash(row.Chain) : default))];
+    }
 
     /// <summary>The days that have records, oldest first.</summary>
     public Task<IReadOnlyList<long>> DaysAsync(CancellationToken cancellation) =>
@@ -94,4 +98,6 @@ internal sealed class RecordArchive(Database database)
                 from = query.From?.ToUnixTimeMilliseconds(), to = query.To?.ToUnixTimeMilliseconds(),
             });
     }
+
+    private sealed record ChainEnd(string Node, long Sequence, byte[] Chain);
 }

@@ -32,5 +32,8 @@ internal sealed record KeyPurpose(string Name, KeyKind Kind, TimeSpan Rotation, 
     /// <summary>The tag by which an invented cookie or token is told without a read. Guards the store's peace, nothing else, and so does not rotate.</summary>
     public static readonly KeyPurpose Tag = new("tag", KeyKind.Symmetric, TimeSpan.FromDays(36500), TimeSpan.FromHours(1), TimeSpan.FromDays(400));
 
-    public static IReadOnlyList<KeyPurpose> All { get; } = [Assertion, ClusterToken, OAuthToken, Secrets, Tag];
+    /// <summary>Checkpoints of the audit trail. Verified by auditors, years later, with the public key that stands beside each.</summary>
+    public static readonly KeyPurpose Checkpoint = new("checkpoint", KeyKind.Signing, TimeSpan.FromDays(365), TimeSpan.FromDays(2), TimeSpan.FromDays(1));
+
+    public static IReadOnlyList<KeyPurpose> All { get; } = [Assertion, ClusterToken, OAuthToken, Secrets, Tag, Checkpoint];
 }

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text.Json;
+using Doorward.Server.Audit.Segments;
+
+namespace Doorward.Server.Audit.Verification;
+
+/// <summary>Reads JSON lines as <see cref="RecordLine"/> writes them. Never throws on any bytes.</summary>
+internal static class RecordLines
+{
+    /// <summary>Lines handed over at once.</summary>
+    private const int PageLines = 8192;
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="unreadable">Gains the number of each line that is no record.</param>
+    /// <returns>The records in the order of their lines, a page at a time.</returns>
+    public static IEnumerable<IReadOnlyList<ChainedRecord>> ReadFile(string path, ICollection<long> unreadable)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 20);
+        var (lines, number) = (new List<byte[]>(PageLines), 0L);
+        foreach (var line in Lines(file))
+        {
+            lines.Add(line);
+            if (lines.Count < PageLines) continue;
+            yield return Parse(lines, number, unreadable);
+            number += lines.Count;
+            lines.Clear();
+        }
+        if (lines.Count > 0) yield return Parse(lines, number, unreadable);
+    }
+
+    /// <summary>Reads one line; null where it is no record.</summary>
+    public static ChainedRecord? Read(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            return ReadParts(line);
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static ChainedRecord? ReadParts(ReadOnlyMemory<byte> line)
+    {
+        var (node, sequence, committed, chain) = ((string?)null, 0L, (DateTime?)null, (Hash?)null);
+        var body = ReadOnlyMemory<byte>.Empty;
+        var (who, other) = (new Part(), new Part());
+        var reader = new Utf8JsonReader(line.Span);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("node"u8)) node = Text(ref reader);
+            else if (reader.ValueTextEquals("sequence"u8)) sequence = reader.Read() ? reader.GetInt64() : 0;
+            else if (reader.ValueTextEquals("committed"u8)) committed = DateTime.ParseExact(Text(ref reader) ?? "", "O", CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+            else if (reader.ValueTextEquals("record"u8)) body = Raw(ref reader, line);
+            else if (reader.ValueTextEquals("chain"u8)) chain = HashOf(ref reader);
+            else if (reader.ValueTextEquals("who"u8)) who.Text = Raw(ref reader, line);
+            else if (reader.ValueTextEquals("who_salt"u8)) who.Salt = Convert.FromHexString(Text(ref reader) ?? "");
+            else if (reader.ValueTextEquals("who_taken_out"u8)) who.TakenOut = HashOf(ref reader) ?? default;
+            else if (reader.ValueTextEquals("other"u8)) other.Text = Raw(ref reader, line);
+            else if (reader.ValueTextEquals("other_salt"u8)) other.Salt = Convert.FromHexString(Text(ref reader) ?? "");
+            else if (reader.ValueTextEquals("other_taken_out"u8)) other.TakenOut = HashOf(ref reader) ?? default;
+            // A member that is not ours was put there by somebody else.
+            else return null;
+        }
+        return node is not null && sequence > 0 && committed is { } at && chain is { } hash && !body.IsEmpty
+            ? new(node, sequence, at.Ticks, body, new(who.Text, who.Salt, who.TakenOut), new(other.Text, other.Salt, other.TakenOut), hash)
+            : null;
+    }
+
+    private static IReadOnlyList<ChainedRecord> Parse(List<byte[]> lines, long before, ICollection<long> unreadable)
+    {
+        var records = new ChainedRecord?[lines.Count];
+        Parallel.For(0, lines.Count, i => records[i] = Read(lines[i]));
+        for (var i = 0; i < records.Length; i++)
+            if (records[i] is null) unreadable.Add(before + i + 1);
+        return [.. records.OfType<ChainedRecord>()];
+    }
+
+    private static IEnumerable<byte[]> Lines(FileStream file)
+    {
+        var (buffer, length) = (new byte[1 << 20], 0);
+        while (true)
+        {
+            var read = file.Read(buffer, length, buffer.Length - length);
+            length += read;
+            var start = 0;
+            for (var end = buffer.AsSpan(0, length).IndexOf((byte)'\n'); end >= 0; end = buffer.AsSpan(start, length - start).IndexOf((byte)'\n'))
+            {
+                if (end > 0) yield return buffer.AsSpan(start, end).ToArray();
+                start += end + 1;
+            }
+            if (read == 0)
+            {
+                if (length > start) yield return buffer.AsSpan(start, length - start).ToArray();
+                yield break;
+            }
+            buffer.AsSpan(start, length - start).CopyTo(buffer);
+            length -= start;
+            if (length == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
+        }
+    }
+
+    /// <summary>The bytes of the next value, as they stand there: they were hashed.</summary>
+    private static ReadOnlyMemory<byte> Raw(ref Utf8JsonReader reader, ReadOnlyMemory<byte> line)
+    {
+        reader.Read();
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return line[start..(int)reader.BytesConsumed];
+    }
+
+    private static string? Text(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.GetString();
+    }
+
+    private static Hash? HashOf(ref Utf8JsonReader reader) => Convert.FromHexString(Text(ref reader) ?? "") is { Length: Hash.Bytes } bytes ? new Hash(bytes) : null;
+
+    private struct Part
+    {
+        public ReadOnlyMemory<byte> Text;
+        public ReadOnlyMemory<byte> Salt;
+        public Hash TakenOut;
+    }
+}
