@@ -96,6 +96,7 @@ internal sealed class Drain : IAsyncDisposable
     {
         if (records.Count == 0) return;
         await Limited(_sink.TakeAsync(records, _stopping.Token));
+        Trouble = null;
         Volatile.Write(ref _taken, records[^1].Sequence);
         if (_remembers) WriteCursor();
     }
