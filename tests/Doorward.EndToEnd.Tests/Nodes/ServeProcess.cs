@@ -13,7 +13,7 @@ internal sealed class ServeProcess : IAsyncDisposable
     private ServeProcess(Process process, Uri address)
     {
         _process = process;
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
     }
 
     public static async Task<ServeProcess> StartAsync(string configuration)
