@@ -28,8 +28,8 @@ internal static partial class Patterns
 
         try
         {
-            // Alone first: «a)|(b» would be well formed only inside the group that anchors it.
-            _ = new Regex(pattern, Options);
+            // Alone first: «a)|(b» would be well formed only inside the group that anchors it. For this its automaton is not needed, which is dear to make.
+            _ = new Regex(pattern, RegexOptions.CultureInvariant);
             _ = Whole(pattern);
             return true;
         }

@@ -43,7 +43,7 @@ public sealed class OrderTests
                 Assert.Equal(Written.Compile(pair.Policy).Decide(pair.Facts), other.Decide(pair.Facts));
             }
         });
-        Assert.True(same > 5, $"Only {same} texts had the same digest as a longer one.");
+        Run.AssertProves(same > 5, $"Only {same} texts had the same digest as a longer one.");
     }
 
     private static List<Node> Shuffled(IReadOnlyList<Node> nodes, System.Random random, bool lists)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CsCheck;
 using Doorward.Policy.Tests.Naive;
 
 namespace Doorward.Policy.Tests.Random;
@@ -11,17 +12,36 @@ public sealed class AgreementTests(ITestOutputHelper output)
     {
         var mix = new Mix();
         var clock = Stopwatch.StartNew();
-        Run.Sample(Pair.Random, Run.IsLong ? 1_000_000 : 100_000, pair =>
+        Run.Sample(Trial.Random, Run.Times(100_000) / Trial.Facts, trial =>
         {
-            var (policies, guardrails) = Written.Parse(pair.Policy);
-            var naive = new NaiveEngine(Written.Syntax(policies), Written.Syntax(guardrails)).Decide(pair.Facts);
-            var fast = EffectivePolicy.Compile(policies, guardrails).Decide(pair.Facts);
-            mix.Add(Written.Syntax(policies), Written.Syntax(guardrails), naive.Outcome);
-            Agree(naive, fast);
-        }, Pair.Smaller);
+            var (policies, guardrails) = Written.Parse(trial.Policy);
+            var (own, above) = (Written.Syntax(policies), Written.Syntax(guardrails));
+            mix.Add(own, above);
+            var (naive, fast) = (new NaiveEngine(own, above), EffectivePolicy.Compile(policies, guardrails));
+            foreach (var facts in trial.Seen)
+            {
+                var expected = naive.Decide(facts);
+                mix.Add(expected.Outcome);
+                Agree(expected, fast.Decide(facts));
+            }
+        }, Trial.Smaller);
         output.WriteLine($"Seed {Run.Seed}, {clock.Elapsed.TotalSeconds:F0} s, no difference.");
         output.WriteLine(mix.ToString());
         mix.AssertRich();
+    }
+
+    /// <summary>One policy, and several facts to judge by it: a policy costs more to make than to ask.</summary>
+    private sealed record Trial(PolicyGen.Composition Policy, IReadOnlyList<Facts> Seen)
+    {
+        public const int Facts = 4;
+
+        public static readonly Gen<Trial> Random = Gen.Select(PolicyGen.Random, FactsGen.Random.Array[Facts], (policy, seen) => new Trial(policy, seen));
+
+        public static IEnumerable<Trial> Smaller(Trial trial) => trial.Seen.Count > 1
+            ? trial.Seen.Select(facts => trial with { Seen = [facts] })
+            : Pair.Smaller(new Pair(trial.Policy, trial.Seen[0])).Select(pair => new Trial(pair.Policy, [pair.Facts]));
+
+        public override string ToString() => string.Join('\n', Seen.Select(facts => new Pair(Policy, facts)));
     }
 
     internal static void Agree(NaiveDecision naive, Decision fast)

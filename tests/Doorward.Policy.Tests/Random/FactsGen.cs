@@ -76,7 +76,7 @@ internal static class FactsGen
             .Array[1, 3].Select(locks => (IReadOnlyList<Lock>)locks)));
 
     public static readonly Gen<Facts> Random = Instant.SelectMany(now => Gen.Select(
-        Gen.Select(Maybe(Session(now), 0.15), Maybe(Person(now), 0.1), Maybe(_device, 0.5), Maybe(_request, 0.1), Maybe(Gen.OneOf("10.0.0.1", "10.0.0.9", "192.168.1.1", "::ffff:10.0.0.2", "2001:db8::1").Select(IPAddress.Parse), 0.1)),
+        Gen.Select(Maybe(Session(now), 0.15), Maybe(Person(now), 0.1), Maybe(_device, 0.6), Maybe(_request, 0.1), Maybe(Gen.OneOf("10.0.0.1", "10.0.0.9", "192.168.1.1", "::ffff:10.0.0.2", "2001:db8::1").Select(IPAddress.Parse), 0.1)),
         Gen.Select(
             Maybe(_certificate),
             Maybe(Gen.Select(Verb, Word, Gen.OneOf("pods", "nodes"), Subresource, Gen.OneOf("", "default", "kube-system"), Word, (verb, group, resource, sub, space, name) => new KubernetesFacts(verb, group, resource, sub, space, name))),

@@ -28,7 +28,7 @@ internal static class PolicyGen
     private static readonly Gen<Node> _asking = Gen.OneOf(["device", "device", "device/compliant", "device/x", "session_age", "authentication"])
         .SelectMany(CriterionGen.Of).Select(criterion => Doc.Map(("and", Doc.List([criterion]))));
 
-    public static readonly Gen<Node> AllowRule = Gen.Frequency((5, Operators(4)), (3, _asking)).Select(operators => Doc.Map(("allow", operators)));
+    public static readonly Gen<Node> AllowRule = Gen.Frequency((5, Operators(4)), (5, _asking)).Select(operators => Doc.Map(("allow", operators)));
 
     public static readonly Gen<Node> DenyRule = Gen.Frequency(
         (3, Operators(3).Select(operators => Doc.Map(("deny", operators)))),

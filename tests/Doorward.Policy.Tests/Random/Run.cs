@@ -6,7 +6,8 @@ namespace Doorward.Policy.Tests.Random;
 
 /// <summary>
 /// A run of random examples that its seed determines wholly, however many threads work on it: the example number i is drawn
-/// from a stream of its own. <c>DOORWARD_SEED</c> repeats a run; <c>DOORWARD_LONG=1</c> makes the long ones long.
+/// from a stream of its own. <c>DOORWARD_SEED</c> repeats a run; <c>DOORWARD_LONG=1</c> makes the long ones long; <c>DOORWARD_EXAMPLES</c>
+/// bounds them, where the same tests run again and again against mutants.
 /// </summary>
 internal static class Run
 {
@@ -15,8 +16,16 @@ internal static class Run
     public static ulong Seed { get; } =
         ulong.TryParse(Environment.GetEnvironmentVariable("DOORWARD_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : (ulong)System.Random.Shared.NextInt64();
 
+    private static readonly int? _bound = int.TryParse(Environment.GetEnvironmentVariable("DOORWARD_EXAMPLES"), CultureInfo.InvariantCulture, out var bound) ? bound : null;
+
     /// <summary>Ten times as many in a long run.</summary>
-    public static int Times(int count) => IsLong ? count * 10 : count;
+    public static int Times(int count) => _bound is { } most ? Math.Min(most, count) : IsLong ? count * 10 : count;
+
+    /// <summary>Fails where a whole run has met too little to prove much.</summary>
+    public static void AssertProves(bool enough, string found)
+    {
+        if (_bound is null) Assert.True(enough, found);
+    }
 
     /// <summary>Checks examples, and tells of the first that fails, made smaller where it can be.</summary>
     public static void Sample<T>(Gen<T> gen, int count, Action<T> check, Func<T, IEnumerable<T>>? smaller = null)
