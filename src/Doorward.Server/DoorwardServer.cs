@@ -51,19 +51,28 @@ internal sealed class DoorwardServer : IAsyncDisposable
         var trail = AuditTrail.Open(AuditOptionsOf(configuration.Settings), start.Time);
         builder.Services.AddSingleton(new CurrentConfiguration(configuration)).AddSingleton(loader).AddSingleton(files).AddSingleton<ConfigurationReload>();
         builder.Services.AddRooms(configuration, trail, start);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().PreferInlineScheduling(Inline);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseOurSockets(Inline);
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>((kestrel, services) => Listen(kestrel, services, configuration.Settings));
         var app = builder.Build();
         var server = new DoorwardServer(app);
         server._undo.Push(trail);
         try
         {
-            await server.RunAsync(configuration, cancellation);
+            await server.RunAsync(configuration, problems, cancellation);
+        }
+        catch (CannotListenException failure)
+        {
+            problems.Add(ListenProblems.Of(failure, configuration.Settings.Listeners));
         }
         catch
         {
             await server.DisposeAsync();
             throw;
+        }
+        if (problems.Any(problem => problem.Severity == Severity.Error))
+        {
+            await server.DisposeAsync();
+            return new(null, problems);
         }
         if (await app.Services.GetRequiredService<StoreService>().Started.WaitAsync(StoreDeadline, start.Time, cancellation).ContinueWith(Result, TaskScheduler.Default) is { } problem)
         {
@@ -87,10 +96,12 @@ internal sealed class DoorwardServer : IAsyncDisposable
 
     private static Problem? Result(Task<Problem?> started) => started.IsCompletedSuccessfully ? started.Result : null;
 
-    private async Task RunAsync(Configuration configuration, CancellationToken cancellation)
+    private async Task RunAsync(Configuration configuration, List<Problem> problems, CancellationToken cancellation)
     {
         var services = _app.Services;
         var feed = services.GetRequiredService<ChangeFeed>();
+        if (AdminSocket.Take(configuration.Settings, problems) is not { } administration) return;
+        _undo.Push(administration);
         foreach (var table in services.GetRequiredService<SessionTable>().Tables) feed.Subscribe(table);
         feed.Subscribe(services.GetRequiredService<LockTable>());
         feed.Subscribe(services.GetRequiredService<ServiceAccountTable>());
@@ -105,6 +116,7 @@ internal sealed class DoorwardServer : IAsyncDisposable
         _undo.Push(new Drains(
             services.GetRequiredService<AuditTrail>(), AuditOptionsOf(configuration.Settings), null, services.GetRequiredService<IReadOnlyList<IRecordSink>>(), services.GetRequiredService<TimeProvider>()));
         await SideListeners.StartAsync(configuration.Settings.Listeners, configuration.Settings, services, _undo, cancellation);
+        await administration.ListenAsync(SideListeners.Administration(services), cancellation);
     }
 
     private static void Listen(KestrelServerOptions kestrel, IServiceProvider services, ConfigurationOptions settings)

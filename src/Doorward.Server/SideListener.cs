@@ -1,3 +1,4 @@
+using Doorward.Server.Proxy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -18,15 +19,23 @@ internal sealed class SideListener : IAsyncDisposable
     public static async Task<SideListener> StartAsync(Action<KestrelServerOptions> listen, RequestDelegate answer, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = ListeningSocket.Create).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             listen(kestrel);
         });
         var app = builder.Build();
         app.Run(answer);
-        await app.StartAsync(cancellation);
-        return new(app);
+        try
+        {
+            await app.StartAsync(cancellation);
+            return new(app);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();

@@ -35,7 +35,6 @@ internal static class SideListeners
         }
         if (listeners.Metrics is { } metrics)
             undo.Push(await SideListener.StartAsync(kestrel => kestrel.Listen(metrics.EndPoint), Scrape(services), cancellation));
-        undo.Push(await AdminSocket.StartAsync(AdminSocket.PathOf(settings), Administration(services), cancellation));
     }
 
     private static Task RedirectAsync(HttpContext context, int port)
@@ -63,7 +62,7 @@ internal static class SideListeners
         return branch.Build();
     }
 
-    private static RequestDelegate Administration(IServiceProvider services)
+    public static RequestDelegate Administration(IServiceProvider services)
     {
         var branch = new ApplicationBuilder(services);
         branch.UseRouting();

@@ -16,6 +16,7 @@ internal static class CommandLine
         DemoCommand.Create(),
         CheckCommand.Create(),
         PolicyCommand.Create(),
+        ServiceAccountsCommand.Create(),
     ];
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The last place before the runtime would print a stack trace.")]

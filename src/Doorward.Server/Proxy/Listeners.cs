@@ -58,8 +58,11 @@ internal static class Listeners
     /// Runs the request path on the socket's own thread, which saves a quarter of the CPU; nothing on that path may then block. Goes with
     /// <c>DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1</c>, set before the first socket.
     /// </summary>
-    public static IWebHostBuilder PreferInlineScheduling(this IWebHostBuilder host, bool inline) =>
-        host.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = inline);
+    public static IWebHostBuilder UseOurSockets(this IWebHostBuilder host, bool inline) => host.UseSockets(sockets =>
+    {
+        sockets.UnsafePreferInlineScheduling = inline;
+        sockets.CreateBoundListenSocket = ListeningSocket.Create;
+    });
 
     /// <summary>A v4-mapped address becomes the v4 address, once a connection.</summary>
     private static ConnectionDelegate Unmapped(ConnectionDelegate next) => connection =>

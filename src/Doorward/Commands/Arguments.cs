@@ -18,4 +18,9 @@ internal static class Arguments
     }
 
     public static Option<bool> Json() => new("--json") { Description = "Write JSON, for programs." };
+
+    public static Option<string?> TokenFile() => new("--token-file")
+    {
+        Description = "A file with the secret of a service account with the role admin, where the server is named by its URL.", HelpName = "FILE",
+    };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Http.Json;
 using Doorward.Policy;
 using Doorward.Server.Routes;
 using Doorward.Server.Routes.Comparison;
@@ -16,7 +17,7 @@ internal static class CheckCommand
     {
         var file = new Argument<string>("FILE") { Description = "The configuration file." };
         var against = new Option<string?>("--against") { Description = "A running server, by its URL or by its Unix socket: tell what the file would change there." };
-        var token = new Option<string?>("--token-file") { Description = "A file with the secret of a service account with the role admin, where the server is named by its URL." };
+        var token = Arguments.TokenFile();
         var json = Arguments.Json();
         var command = new Command("check", "Tell every problem of a configuration, and what it would change.") { file, against, token, json };
         command.SetAction((parsed, cancellation) => RunAsync(
@@ -29,12 +30,19 @@ internal static class CheckCommand
         var (configuration, found) = ConfigurationLoader.Load(file);
         List<Problem> problems = [.. found];
         IReadOnlyList<Change>? changes = null;
-        if (configuration is not null && against is not null && await RunningServer.AskAsync(against, tokenFile, problems, cancellation) is { } inForce)
+        if (configuration is not null && against is not null && await InForceAsync(against, tokenFile, problems, cancellation) is { } inForce)
             changes = Differences.Between(inForce, ConfigurationSummary.Of(configuration));
         if (json) WriteJson(output, configuration, changes, problems);
         else await WriteLinesAsync(output, configuration, changes, problems);
         return Output.ExitCodeOf(problems) is not ExitCodes.Done and var code ? code
             : changes is { Count: > 0 } ? ExitCodes.Failed : ExitCodes.Done;
+    }
+
+    private static async Task<ConfigurationSummary?> InForceAsync(string against, string? tokenFile, List<Problem> problems, CancellationToken cancellation)
+    {
+        using var server = RunningServer.Open(against, tokenFile, problems);
+        return server is null ? null : await server.AskAsync(
+            HttpMethod.Get, ConfigurationApi.Path, null, (content, cancel) => content.ReadFromJsonAsync(SummaryJson.Default.ConfigurationSummary, cancel), cancellation);
     }
 
     private static async Task WriteLinesAsync(TextWriter output, Configuration? configuration, IReadOnlyList<Change>? changes, List<Problem> problems)

@@ -1,25 +1,32 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
 using Doorward.Policy;
 using Doorward.Server.Console.Administration;
-using Doorward.Server.Routes.Comparison;
 
 namespace Doorward.Commands;
 
-/// <summary>Asks a running server what is in force there.</summary>
-internal static class RunningServer
+/// <summary>A server that runs, as commands reach it: over its Unix socket, or by its URL with the secret of a service account.</summary>
+internal sealed class RunningServer : IDisposable
 {
     /// <summary>Bounds what an answer can cost; a hundred thousand routes take about 50 MB.</summary>
     private const int MaxAnswer = 256 * 1024 * 1024;
 
-    /// <summary>Asks.</summary>
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private readonly string _name;
+    private readonly HttpClient _client;
+    private readonly ICollection<Problem> _problems;
+
+    private RunningServer(string name, HttpClient client, ICollection<Problem> problems) => (_name, _client, _problems) = (name, client, problems);
+
+    /// <summary>A way to the server; whether anybody answers there, the first call tells.</summary>
     /// <param name="where">The server's URL, or the path of its Unix socket.</param>
     /// <param name="tokenFile">A file with a service account's secret; not needed for the socket.</param>
-    /// <param name="problems">Gains why there is no answer.</param>
-    /// <param name="cancellation">Ends the waiting.</param>
-    public static async Task<ConfigurationSummary?> AskAsync(string where, string? tokenFile, ICollection<Problem> problems, CancellationToken cancellation)
+    /// <param name="problems">Gains why there is no way, or later no answer.</param>
+    public static RunningServer? Open(string where, string? tokenFile, ICollection<Problem> problems)
     {
         var url = where.Contains("://", StringComparison.Ordinal) ? where : null;
         if (url is not null && tokenFile is null)
@@ -27,20 +34,63 @@ internal static class RunningServer
         try
         {
             // Redirects are not followed: the token would go with them.
-            using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+            var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
             if (url is null) handler.ConnectCallback = (_, cancel) => ConnectAsync(where, cancel);
-            using var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(30), MaxResponseContentBufferSize = MaxAnswer };
+            var client = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(30), MaxResponseContentBufferSize = MaxAnswer };
+            client.BaseAddress = new Uri((url ?? "http://localhost").TrimEnd('/') + AdministrationApi.Path + "/");
             if (tokenFile is not null && url is not null)
-                client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(tokenFile, cancellation)).Trim());
-            using var answer = await client.GetAsync(new Uri((url ?? "http://localhost").TrimEnd('/') + AdministrationApi.Path + ConfigurationApi.Path), cancellation);
-            if (!answer.IsSuccessStatusCode)
-                return Tell(problems, $"«{where}» answers {(int)answer.StatusCode}.", "Name a Doorward server, and a token that is valid and has the role admin.");
-            return await answer.Content.ReadFromJsonAsync(SummaryJson.Default.ConfigurationSummary, cancellation);
+                client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(tokenFile).Trim());
+            return new(where, client, problems);
         }
-        catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException or UnauthorizedAccessException or UriFormatException or TaskCanceledException or JsonException or NotSupportedException or FormatException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or UriFormatException or FormatException)
         {
-            return Tell(problems, $"«{where}» cannot be asked: {failure.Message.TrimEnd('.')}.", "Check that the server runs, and that this user may reach it.");
+            return Unreachable(where, failure, problems);
         }
+    }
+
+    /// <summary>Asks; null where there is no answer that can be used, which the problems then tell.</summary>
+    /// <param name="method">What to do.</param>
+    /// <param name="path">Below the administration's path.</param>
+    /// <param name="body">What is sent as JSON; null for nothing.</param>
+    /// <param name="read">Reads the answer.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task<T?> AskAsync<T>(HttpMethod method, string path, object? body, Func<HttpContent, CancellationToken, Task<T?>> read, CancellationToken cancellation)
+        where T : class
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, path.TrimStart('/'));
+            if (body is not null) request.Content = JsonContent.Create(body, body.GetType(), options: Json);
+            using var answer = await _client.SendAsync(request, cancellation);
+            return answer.IsSuccessStatusCode ? await read(answer.Content, cancellation) : await RefusedAsync<T>(answer, cancellation);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException or UnauthorizedAccessException or TaskCanceledException or JsonException or NotSupportedException)
+        {
+            Unreachable(_name, failure, _problems);
+            return null;
+        }
+    }
+
+    public Task<T?> AskAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellation)
+        where T : class => AskAsync(method, path, body, (content, cancel) => content.ReadFromJsonAsync<T>(Json, cancel), cancellation);
+
+    public void Dispose() => _client.Dispose();
+
+    // What the administration itself answers says in words what was wrong, RFC 9457.
+    private async Task<T?> RefusedAsync<T>(HttpResponseMessage answer, CancellationToken cancellation)
+        where T : class
+    {
+        var said = answer.Content.Headers.ContentType?.MediaType == "application/problem+json"
+            ? (await answer.Content.ReadFromJsonAsync<Refusal>(Json, cancellation))?.Detail
+            : null;
+        Tell(_problems, said ?? $"«{_name}» answers {(int)answer.StatusCode}.", answer.StatusCode switch
+        {
+            HttpStatusCode.BadRequest or HttpStatusCode.Conflict when said is not null => "Nothing was changed: mend it, and try again.",
+            HttpStatusCode.NotFound when said is not null => "`doorward service-accounts list` tells those that there are.",
+            HttpStatusCode.ServiceUnavailable => "Nothing was changed: try again when the server is well; its /readyz tells.",
+            _ => "Name a Doorward server, and a token that is valid and has the role admin.",
+        });
+        return null;
     }
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellation)
@@ -58,9 +108,14 @@ internal static class RunningServer
         }
     }
 
-    private static ConfigurationSummary? Tell(ICollection<Problem> problems, string message, string cure)
+    private static RunningServer? Unreachable(string where, Exception failure, ICollection<Problem> problems) =>
+        Tell(problems, $"«{where}» cannot be asked: {failure.Message.TrimEnd('.')}.", "Check that the server runs, and that this user may reach it.");
+
+    private static RunningServer? Tell(ICollection<Problem> problems, string message, string cure)
     {
         problems.Add(new("DW7003", Severity.Error, message, cure, new("command line", 0, 0)));
         return null;
     }
+
+    private sealed record Refusal(string? Detail);
 }

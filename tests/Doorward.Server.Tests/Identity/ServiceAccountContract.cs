@@ -57,7 +57,7 @@ public abstract class ServiceAccountContract : StoreTest
     {
         var (store, table) = await StartAsync();
         var old = (await store.CreateAsync("ci", ServiceAccountRole.None, null, null, default))!.Secret;
-        var fresh = (await store.RotateAsync("ci", TimeSpan.FromHours(1), default))!.Secret;
+        var fresh = (await store.RotateAsync("ci", Time.GetUtcNow().AddHours(1), default))!.Secret;
         await table.LoadAsync(default);
 
         Assert.Equal(CallerKind.Known, table.Find(old).Kind);
@@ -72,8 +72,8 @@ public abstract class ServiceAccountContract : StoreTest
     {
         var (store, table) = await StartAsync();
         var first = (await store.CreateAsync("ci", ServiceAccountRole.None, null, null, default))!.Secret;
-        var second = (await store.RotateAsync("ci", TimeSpan.FromHours(1), default))!.Secret;
-        var third = (await store.RotateAsync("ci", TimeSpan.FromHours(1), default))!.Secret;
+        var second = (await store.RotateAsync("ci", Time.GetUtcNow().AddHours(1), default))!.Secret;
+        var third = (await store.RotateAsync("ci", Time.GetUtcNow().AddHours(1), default))!.Secret;
         await table.LoadAsync(default);
 
         Assert.Equal(CallerKind.Refused, table.Find(first).Kind);

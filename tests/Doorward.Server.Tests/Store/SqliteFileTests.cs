@@ -102,7 +102,7 @@ public sealed class SqliteFileTests : IAsyncLifetime
 
     private bool IsHeld()
     {
-        using var held = Doorward.Server.Store.Sqlite.SqliteLock.Take(_lab.Options.Sqlite!);
+        using var held = LockFile.Take(_lab.Options.Sqlite!);
         return held is null;
     }
 }

@@ -1,5 +1,6 @@
 using Doorward.Server.Audit;
 using Doorward.Server.Identity.ServiceAccounts;
+using Doorward.Server.Routes.Reload;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,14 +9,17 @@ using Microsoft.AspNetCore.Routing;
 namespace Doorward.Server.Console.Administration;
 
 /// <summary>Service accounts: made, rotated, revoked, listed. Who may call is stated by the group that it is mapped in.</summary>
-internal sealed class ServiceAccountsApi(ServiceAccountStore store, AuditTrail audit, TimeProvider time)
+internal sealed class ServiceAccountsApi(ServiceAccountStore store, CurrentConfiguration configuration, AuditTrail audit, TimeProvider time)
 {
+    /// <summary>Below the administration's path.</summary>
+    public const string Path = "/service-accounts";
+
     /// <summary>How long the old secret counts beside the new one: long enough to roll a fleet, short enough to remember.</summary>
     private static readonly TimeSpan _overlap = TimeSpan.FromHours(24);
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/service-accounts");
+        var group = routes.MapGroup(Path);
         group.MapGet("/", ListAsync);
         group.MapPost("/", CreateAsync);
         group.MapPost("/{name}/rotate", RotateAsync);
@@ -33,6 +37,9 @@ internal sealed class ServiceAccountsApi(ServiceAccountStore store, AuditTrail a
             return TypedResults.Problem("The end lies in the past.", statusCode: StatusCodes.Status400BadRequest);
         if (!Enum.TryParse<ServiceAccountRole>(body.Role ?? nameof(ServiceAccountRole.None), ignoreCase: true, out var role) || !Enum.IsDefined(role))
             return TypedResults.Problem("The role is none or admin.", statusCode: StatusCodes.Status400BadRequest);
+        // A slip of the finger would make an account that passes nowhere, and nobody would know why.
+        if (body.Routes?.FirstOrDefault(route => configuration.Value.RouteNamed(route) is null) is { } unknown)
+            return TypedResults.Problem($"There is no route «{unknown}».", statusCode: StatusCodes.Status400BadRequest);
         if (!await RecordAsync(context, "create service account", name)) return Unaudited();
         var issued = await store.CreateAsync(name, role, body.Routes?.ToHashSet(StringComparer.Ordinal), body.Expires, cancellation);
         return issued is null
@@ -43,7 +50,8 @@ internal sealed class ServiceAccountsApi(ServiceAccountStore store, AuditTrail a
     private async Task<Results<Ok<IssuedSecretBody>, ProblemHttpResult>> RotateAsync(string name, HttpContext context, CancellationToken cancellation)
     {
         if (!await RecordAsync(context, "rotate service account", name)) return Unaudited();
-        return await store.RotateAsync(name, _overlap, cancellation) is { } issued ? TypedResults.Ok(IssuedSecretBody.Of(issued)) : Unknown(name);
+        var until = time.GetUtcNow() + _overlap;
+        return await store.RotateAsync(name, until, cancellation) is { } issued ? TypedResults.Ok(IssuedSecretBody.Of(issued, until)) : Unknown(name);
     }
 
     private async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(string name, HttpContext context)
@@ -79,7 +87,10 @@ internal sealed record ServiceAccountBody(string Name, string Role, IReadOnlyLis
 }
 
 /// <summary>Shown this once: only its hash is kept.</summary>
-internal sealed record IssuedSecretBody(ServiceAccountBody Account, string Secret)
+/// <param name="Account">Whose it is.</param>
+/// <param name="Secret">What the machine sends.</param>
+/// <param name="FormerUntil">Until when the secret before it counts too; null where there was none.</param>
+internal sealed record IssuedSecretBody(ServiceAccountBody Account, string Secret, DateTimeOffset? FormerUntil)
 {
-    public static IssuedSecretBody Of(IssuedSecret issued) => new(ServiceAccountBody.Of(issued.Account), issued.Secret);
+    public static IssuedSecretBody Of(IssuedSecret issued, DateTimeOffset? formerUntil = null) => new(ServiceAccountBody.Of(issued.Account), issued.Secret, formerUntil);
 }

@@ -30,9 +30,9 @@ internal sealed class ServiceAccountStore(Database database, TimeProvider time, 
         return written.Value ? new(account, secret) : null;
     }
 
-    /// <summary>Gives an account a second secret; the others count until <paramref name="overlap"/> has passed, and at most one of them does.</summary>
+    /// <summary>Gives an account a second secret; the other one counts until <paramref name="until"/>, and one before that no more.</summary>
     /// <returns>Null where no live account has the name.</returns>
-    public async Task<IssuedSecret?> RotateAsync(string name, TimeSpan overlap, CancellationToken cancellation)
+    public async Task<IssuedSecret?> RotateAsync(string name, DateTimeOffset until, CancellationToken cancellation)
     {
         var secret = secrets.Create();
         var now = time.GetUtcNow();
@@ -43,7 +43,7 @@ internal sealed class ServiceAccountStore(Database database, TimeProvider time, 
             await transaction.ExecuteAsync("DELETE FROM service_account_secrets WHERE account = @Id AND expires IS NOT NULL", new { account.Id });
             await transaction.ExecuteAsync(
                 "UPDATE service_account_secrets SET expires = @until WHERE account = @Id",
-                new { account.Id, until = (now + overlap).ToUnixTimeMilliseconds() });
+                new { account.Id, until = until.ToUnixTimeMilliseconds() });
             await AddSecretAsync(transaction, account.Id, secret, expires: null);
             transaction.Changed(Kind, account.Id);
             return account;

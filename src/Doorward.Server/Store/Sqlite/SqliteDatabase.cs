@@ -50,10 +50,10 @@ internal sealed class SqliteDatabase : Database
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            held = SqliteLock.Take(path);
+            held = LockFile.Take(path);
             if (held is null)
             {
-                problems.Add(StoreProblems.HeldBy(path, SqliteLock.Holder(path), options.Place));
+                problems.Add(StoreProblems.HeldBy(path, LockFile.Holder(path), options.Place));
                 return null;
             }
 

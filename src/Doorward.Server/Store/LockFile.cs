@@ -1,15 +1,15 @@
 using System.Globalization;
 
-namespace Doorward.Server.Store.Sqlite;
+namespace Doorward.Server.Store;
 
 /// <summary>
-/// The lock file beside a SQLite store. The operating system frees it when its holder dies, however it dies. The process id lies in
-/// a file of its own, and only to be told: a locked file cannot be read.
+/// The lock file beside what only one process may have: a SQLite store, a Unix socket. The operating system frees it when its holder
+/// dies, however it dies. The process id lies in a file of its own, and only to be told: a locked file cannot be read.
 /// </summary>
-internal static class SqliteLock
+internal static class LockFile
 {
     /// <summary>The lock; null where another process holds it.</summary>
-    public static FileStream? Take(string storePath)
+    public static FileStream? Take(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
@@ -17,7 +17,7 @@ internal static class SqliteLock
         FileStream file;
         try
         {
-            file = new FileStream(storePath + ".lock", options);
+            file = new FileStream(path + ".lock", options);
         }
         catch (IOException e) when (e is not FileNotFoundException and not DirectoryNotFoundException)
         {
@@ -26,7 +26,7 @@ internal static class SqliteLock
 
         try
         {
-            File.WriteAllText(HolderPath(storePath), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            File.WriteAllText(HolderPath(path), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return file;
         }
         catch
@@ -37,11 +37,11 @@ internal static class SqliteLock
     }
 
     /// <summary>Who holds it, as far as it can be told.</summary>
-    public static string Holder(string storePath)
+    public static string Holder(string path)
     {
         try
         {
-            return int.TryParse(File.ReadAllText(HolderPath(storePath)), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? $"process {pid}" : "another process";
+            return int.TryParse(File.ReadAllText(HolderPath(path)), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? $"process {pid}" : "another process";
         }
         catch (IOException)
         {
@@ -49,5 +49,5 @@ internal static class SqliteLock
         }
     }
 
-    private static string HolderPath(string storePath) => storePath + ".pid";
+    private static string HolderPath(string path) => path + ".pid";
 }

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Doorward.Tests.Commands;
+
+/// <summary>The executable as a process of its own: a server that runs, or a command from its start to its end.</summary>
+internal sealed class Executable : IAsyncDisposable
+{
+    /// <summary>Far longer than anything here takes on a small and busy machine.</summary>
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly Task<string> _error;
+
+    private Executable(Process process) => (_process, _error) = (process, process.StandardError.ReadToEndAsync());
+
+    /// <summary>Where the server listens.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>Everything on its standard error; when it has ended.</summary>
+    public Task<string> Errors => _error;
+
+    public static async Task<CommandRun> RunAsync(params string[] args)
+    {
+        await using var command = Start(args);
+        using var deadline = new CancellationTokenSource(Deadline);
+        var output = await command._process.StandardOutput.ReadToEndAsync(deadline.Token);
+        var error = await command._error.WaitAsync(deadline.Token);
+        await command._process.WaitForExitAsync(deadline.Token);
+        return new(command._process.ExitCode, output, error);
+    }
+
+    public static async Task<Executable> ServeAsync(string configuration)
+    {
+        var server = Start(["serve", "--config", configuration]);
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (await server._process.StandardOutput.ReadLineAsync(deadline.Token) is { } line)
+        {
+            if (!line.StartsWith("Doorward listens at ", StringComparison.Ordinal)) continue;
+            server.Address = new(line["Doorward listens at ".Length..].Split(',')[0]);
+            // The records of its requests come there as well; a full pipe would stop it.
+            _ = server._process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            return server;
+        }
+
+        var error = await server._error;
+        await server.DisposeAsync();
+        throw new InvalidOperationException($"The server did not start: {error}");
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Ends it as an operator does; its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var signal = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync(deadline.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) await KillAsync();
+        _process.Dispose();
+    }
+
+    private static Executable Start(string[] args) => new(Process.Start(new ProcessStartInfo(
+        Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet",
+        [Path.Combine(AppContext.BaseDirectory, "doorward.dll"), .. args])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!);
+}
