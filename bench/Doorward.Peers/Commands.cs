@@ -55,6 +55,6 @@ internal sealed class Commands : IDisposable
 
     private static void Note(string program, string? line)
     {
-        if (Environment.GetEnvironmentVariable("DOORWARD_BENCH_VERBOSE") == "1" && line is not null) Console.Error.WriteLine($"{program}: {line}");
+        if (Environment.GetEnvironmentVariable("BENCH_VERBOSE") == "1" && line is not null) Console.Error.WriteLine($"{program}: {line}");
     }
 }

@@ -48,7 +48,7 @@ internal sealed class Workspace : IDisposable
     public void Dispose()
     {
         // Kept where something went wrong: the peers wrote why.
-        if (Environment.GetEnvironmentVariable("DOORWARD_BENCH_VERBOSE") != "1") Directory.Delete(Folder, recursive: true);
+        if (Environment.GetEnvironmentVariable("BENCH_VERBOSE") != "1") Directory.Delete(Folder, recursive: true);
     }
 
     public static int FreePort()

@@ -48,7 +48,13 @@ internal sealed class DoorwardServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         start.Logging?.Invoke(builder.Logging);
         if (!builder.Services.AddStore(StoreOptionsOf(configuration.Settings), start.Time, problems)) return new(null, problems);
-        var trail = AuditTrail.Open(AuditOptionsOf(configuration.Settings), start.Time);
+        if (OpenTrail(configuration.Settings, start.Time, problems) is not { } trail)
+        {
+            // The container closes the store, once it has been asked for it.
+            await using var opened = builder.Services.BuildServiceProvider();
+            opened.GetRequiredService<Database>();
+            return new(null, problems);
+        }
         builder.Services.AddSingleton(new CurrentConfiguration(configuration)).AddSingleton(loader).AddSingleton(files).AddSingleton<ConfigurationReload>();
         builder.Services.AddRooms(configuration, trail, start);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseOurSockets(Inline);
@@ -82,14 +88,19 @@ internal sealed class DoorwardServer : IAsyncDisposable
         return new(server, problems);
     }
 
+    /// <summary>Takes no more connections, lets requests under way come to their end for a while, and writes down what is only in memory.</summary>
     public async ValueTask DisposeAsync()
     {
+        using (var patience = new CancellationTokenSource(Patience)) await _app.StopAsync(patience.Token);
         await _app.DisposeAsync();
         while (_undo.TryPop(out var one)) await one.DisposeAsync();
     }
 
     /// <summary>A store that is away does not keep the server from starting; one that says no at once does.</summary>
     private static readonly TimeSpan StoreDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long requests under way may take when the server stops; half of what orchestrators commonly wait before they kill.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>Set before the first socket by the executable; then nothing on the request path may block.</summary>
     private static bool Inline => Environment.GetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS") == "1";
@@ -135,6 +146,21 @@ internal sealed class DoorwardServer : IAsyncDisposable
         RootKey = settings.RootKey!.Value,
         StalenessLimit = settings.Staleness.Limit,
     };
+
+    private static AuditTrail? OpenTrail(ConfigurationOptions settings, TimeProvider time, List<Problem> problems)
+    {
+        var options = AuditOptionsOf(settings);
+        try
+        {
+            return AuditTrail.Open(options, time);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new("DW6001", Severity.Error, $"The audit trail in {options.Folder} cannot be opened: {failure.Message.TrimEnd('.')}.",
+                "Let this user write to the folder, and only one server use it; or write another under «audit.folder».", settings.Audit.At(nameof(settings.Audit.Folder))));
+            return null;
+        }
+    }
 
     private static AuditOptions AuditOptionsOf(ConfigurationOptions settings) => new()
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Doorward.Server;
 using Doorward.Server.Routes.Loading;
-using Microsoft.Extensions.Logging;
 
 namespace Doorward.Commands;
 
@@ -19,7 +18,7 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(string config, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var started = await DoorwardServer.StartAsync(
-            new ServerStart { ConfigurationPath = config, Environment = ConfigurationLoader.ProcessEnvironment(), Logging = Logs }, cancellation);
+            new ServerStart { ConfigurationPath = config, Environment = ConfigurationLoader.ProcessEnvironment(), Logging = Logs.ToStandardError }, cancellation);
         foreach (var problem in started.Problems) await error.WriteLineAsync(problem.ToString());
         if (started.Server is null) return ExitCodes.Problems;
         await using var server = started.Server;
@@ -28,12 +27,4 @@ internal static class ServeCommand
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ended.Token).ContinueWith(_ => { }, TaskScheduler.Default);
         return cancellation.IsCancellationRequested ? ExitCodes.Done : ExitCodes.Failed;
     }
-
-    /// <summary>One JSON line a message, on the standard error: the standard output has the audit records.</summary>
-    private static void Logs(ILoggingBuilder logging) => logging
-        .SetMinimumLevel(LogLevel.Information)
-        .AddFilter("Microsoft", LogLevel.Warning)
-        .AddFilter("Yarp", LogLevel.Warning)
-        .AddJsonConsole()
-        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 }

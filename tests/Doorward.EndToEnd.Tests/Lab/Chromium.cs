@@ -13,9 +13,9 @@ public sealed class Chromium : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
-    /// <summary>Where screenshots go; outside the repository unless DOORWARD_SCREENSHOTS says otherwise.</summary>
+    /// <summary>Where screenshots go; outside the repository unless TEST_SCREENSHOTS says otherwise.</summary>
     public static string Screenshots { get; } =
-        Environment.GetEnvironmentVariable("DOORWARD_SCREENSHOTS") ?? Path.Combine(Path.GetTempPath(), "doorward-screenshots");
+        Environment.GetEnvironmentVariable("TEST_SCREENSHOTS") ?? Path.Combine(Path.GetTempPath(), "doorward-screenshots");
 
     public async ValueTask InitializeAsync()
     {
@@ -56,9 +56,9 @@ public sealed class Chromium : IAsyncLifetime
 
     private static string Executable()
     {
-        string?[] candidates = [Environment.GetEnvironmentVariable("DOORWARD_CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+        string?[] candidates = [Environment.GetEnvironmentVariable("TEST_CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
         return candidates.FirstOrDefault(File.Exists)
-            ?? throw new InvalidOperationException("No Chromium found. Install it (apt-get install chromium), or name it in DOORWARD_CHROMIUM.");
+            ?? throw new InvalidOperationException("No Chromium found. Install it (apt-get install chromium), or name it in TEST_CHROMIUM.");
     }
 }
 

@@ -6,17 +6,17 @@ namespace Doorward.Policy.Tests.Random;
 
 /// <summary>
 /// A run of random examples that its seed determines wholly, however many threads work on it: the example number i is drawn
-/// from a stream of its own. <c>DOORWARD_SEED</c> repeats a run; <c>DOORWARD_LONG=1</c> makes the long ones long; <c>DOORWARD_EXAMPLES</c>
+/// from a stream of its own. <c>TEST_SEED</c> repeats a run; <c>TEST_LONG=1</c> makes the long ones long; <c>TEST_EXAMPLES</c>
 /// bounds them, where the same tests run again and again against mutants.
 /// </summary>
 internal static class Run
 {
-    public static bool IsLong => Environment.GetEnvironmentVariable("DOORWARD_LONG") == "1";
+    public static bool IsLong => Environment.GetEnvironmentVariable("TEST_LONG") == "1";
 
     public static ulong Seed { get; } =
-        ulong.TryParse(Environment.GetEnvironmentVariable("DOORWARD_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : (ulong)System.Random.Shared.NextInt64();
+        ulong.TryParse(Environment.GetEnvironmentVariable("TEST_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : (ulong)System.Random.Shared.NextInt64();
 
-    private static readonly int? _bound = int.TryParse(Environment.GetEnvironmentVariable("DOORWARD_EXAMPLES"), CultureInfo.InvariantCulture, out var bound) ? bound : null;
+    private static readonly int? _bound = int.TryParse(Environment.GetEnvironmentVariable("TEST_EXAMPLES"), CultureInfo.InvariantCulture, out var bound) ? bound : null;
 
     /// <summary>Ten times as many in a long run.</summary>
     public static int Times(int count) => _bound is { } most ? Math.Min(most, count) : IsLong ? count * 10 : count;
@@ -41,7 +41,7 @@ internal static class Run
 
         var example = Smallest(Draw(gen, failed), check, smaller ?? (_ => []));
         var failure = FailureOf(check, example);
-        throw new XunitException($"Example {failed} of DOORWARD_SEED={Seed} fails:\n{example}\n{failure?.Message ?? "It does not fail again: the check depends on more than its example."}", failure);
+        throw new XunitException($"Example {failed} of TEST_SEED={Seed} fails:\n{example}\n{failure?.Message ?? "It does not fail again: the check depends on more than its example."}", failure);
     }
 
     private static T Draw<T>(Gen<T> gen, int number) => gen.Generate(new PCG((uint)number + 1, Seed), null!, out _);

@@ -8,7 +8,7 @@ namespace Doorward.Server.Tests.Audit;
 /// <summary>Whatever happens to the process or its disk: what a client saw is recorded, once, and the chain verifies.</summary>
 public sealed class TortureTests
 {
-    private static bool Long => Environment.GetEnvironmentVariable("DOORWARD_LONG") == "1";
+    private static bool Long => Environment.GetEnvironmentVariable("TEST_LONG") == "1";
 
     [Fact]
     public async Task Killed_at_random_instants_the_trail_has_every_record_that_a_client_saw()

@@ -36,7 +36,11 @@ public sealed class ServeTests : IDisposable
         await using (var server = started.Server)
         {
             Assert.Empty(started.Problems);
-            var second = await CommandRun.Of("serve", "--config", _files.Write("second.yaml", Configuration(listeners).Replace("doorward.db", "other.db", StringComparison.Ordinal)));
+            var other = Configuration(listeners).Replace("doorward.db", "other.db", StringComparison.Ordinal);
+            var third = await CommandRun.Of("serve", "--config", _files.Write("third.yaml", other));
+            Assert.Equal(2, third.ExitCode);
+            Assert.Contains("error DW6001: The audit trail in ", third.Error, StringComparison.Ordinal);
+            var second = await CommandRun.Of("serve", "--config", _files.Write("second.yaml", other + "audit: { folder: other }\n"));
             Assert.Equal(2, second.ExitCode);
             Assert.Contains($"error DW2071: The administration's socket {Path.Combine(_files.Folder, "admin.sock")} belongs to process {Environment.ProcessId}.", second.Error, StringComparison.Ordinal);
             Assert.Equal(0, (await CommandRun.Of("check", first, "--against", Path.Combine(_files.Folder, "admin.sock"))).ExitCode);

@@ -14,8 +14,8 @@ public sealed class AdvisoryTests
     public void The_page_of_advisories_is_current()
     {
         var expected = Write();
-        if (Environment.GetEnvironmentVariable("DOORWARD_WRITE_DOCS") == "1") File.WriteAllText(Page, expected);
-        Assert.True(File.Exists(Page) && File.ReadAllText(Page) == expected, "docs/security/advisories.md is not what the tests say. Run the tests once with DOORWARD_WRITE_DOCS=1.");
+        if (Environment.GetEnvironmentVariable("TEST_WRITE_DOCS") == "1") File.WriteAllText(Page, expected);
+        Assert.True(File.Exists(Page) && File.ReadAllText(Page) == expected, "docs/security/advisories.md is not what the tests say. Run the tests once with TEST_WRITE_DOCS=1.");
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class AdvisoryTests
         var known = Known().ToList();
         var text = new StringBuilder("# What went wrong elsewhere, and the test that holds it here\n\n");
         text.Append(CultureInfo.InvariantCulture, $"{known.Count(row => tests.Contains(row.Number))} of {known.Count} published weaknesses of other products have a test by now; those that are about what is not built yet come with it.\n");
-        text.Append("Made from the tests: `DOORWARD_WRITE_DOCS=1 ./test`.\n\n| | where | advisory | held by |\n| ---: | --- | --- | --- |\n");
+        text.Append("Made from the tests: `TEST_WRITE_DOCS=1 ./test`.\n\n| | where | advisory | held by |\n| ---: | --- | --- | --- |\n");
         foreach (var row in known.Where(row => tests.Contains(row.Number)))
             text.Append(CultureInfo.InvariantCulture, $"| {row.Number} | {row.Where} | {row.Advisory} | {string.Join("<br>", tests[row.Number].Distinct().Order(StringComparer.Ordinal))} |\n");
         text.Append("\nWithout a test yet: ").AppendJoin(", ", known.Where(row => !tests.Contains(row.Number)).Select(row => $"{row.Number} ({row.Advisory})")).Append(".\n");
