@@ -1,14 +1,18 @@
-// A certified OpenID provider that signs everybody in as ada, at once. Arguments: redirect URI, post-logout redirect URI.
-// Prints its issuer, then ends with its standard input.
+// A certified OpenID provider that signs everybody in as ada, at once; with a third argument, `ask`, it asks who one is. Arguments:
+// redirect URI, post-logout redirect URI. Prints its issuer, then ends with its standard input.
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 
-const [redirect, postLogout] = process.argv.slice(2);
+const [redirect, postLogout, ask] = process.argv.slice(2);
 const server = createServer();
 await new Promise((done) => server.listen(0, '127.0.0.1', done));
 const issuer = `http://127.0.0.1:${server.address().port}`;
 
-let groups = ['staff', 'sre'];
+const people = {
+  ada: { name: 'Ada Lovelace', groups: ['staff', 'sre'] },
+  ben: { name: 'Ben Okoye', groups: ['staff'] },
+  cleo: { name: 'Cleo Marsh', groups: [] },
+};
 const grants = new Set();
 
 const provider = new Provider(issuer, {
@@ -31,15 +35,17 @@ const provider = new Provider(issuer, {
   interactions: { url: (_, interaction) => `/interact/${interaction.uid}` },
   findAccount: async (_, sub) => ({
     accountId: sub,
-    claims: async () => ({ sub, name: 'Ada Lovelace', email: 'ada@example.com', email_verified: true, groups }),
+    claims: async () => ({ sub, ...people[sub], email: `${sub}@example.com`, email_verified: true }),
   }),
 });
 
 async function interact(request, response) {
   const { params, prompt, session } = await provider.interactionDetails(request, response);
   if (prompt.name === 'login') {
+    const person = ask ? new URL(request.url, issuer).searchParams.get('as') : 'ada';
+    if (!person) return choose(response);
     const acr = params.acr_values?.split(' ')[0] ?? 'pwd';
-    return provider.interactionFinished(request, response, { login: { accountId: 'ada', acr, amr: acr === 'mfa' ? ['pwd', 'otp'] : ['pwd'] } });
+    return provider.interactionFinished(request, response, { login: { accountId: person, acr, amr: acr === 'mfa' ? ['pwd', 'otp'] : ['pwd'] } });
   }
   const grant = new provider.Grant({ accountId: session.accountId, clientId: params.client_id });
   grant.addOIDCScope(params.scope);
@@ -48,12 +54,18 @@ async function interact(request, response) {
   return provider.interactionFinished(request, response, { consent: { grantId } }, { mergeWithLastSubmission: true });
 }
 
+function choose(response) {
+  const buttons = Object.entries(people).map(([id, { name }]) => `<button name="as" value="${id}">${name}</button>`);
+  response.setHeader('content-type', 'text/html');
+  response.end(`<!DOCTYPE html><title>Who are you?</title><h1>Who are you?</h1><form>${buttons.join('')}</form>`);
+}
+
 const callback = provider.callback();
 server.on('request', async (request, response) => {
   try {
     if (request.url.startsWith('/interact/')) return await interact(request, response);
     if (request.url === '/lab/revoke') for (const id of grants) await (await provider.Grant.find(id))?.destroy();
-    if (request.url === '/lab/groups') groups = ['staff'];
+    if (request.url === '/lab/groups') people.ada.groups = ['staff'];
     if (request.url.startsWith('/lab/')) return response.end();
     return callback(request, response);
   } catch (e) {

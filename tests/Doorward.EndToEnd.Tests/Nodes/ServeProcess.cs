@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Doorward.EndToEnd.Tests.Nodes;
@@ -8,38 +9,27 @@ internal sealed class ServeProcess : IAsyncDisposable
     private const string Announcement = "Doorward listens at ";
 
     private readonly Process _process;
-    private readonly HttpClient _http;
+    private readonly Task _reading;
 
-    private ServeProcess(Process process, Uri address)
-    {
-        _process = process;
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
-    }
+    private ServeProcess(Process process, int port, Task reading) => (_process, Port, _reading) = (process, port, reading);
 
-    public static async Task<ServeProcess> StartAsync(string configuration)
+    public int Port { get; }
+
+    /// <param name="configuration">Its file.</param>
+    /// <param name="records">Gains the lines that it writes.</param>
+    public static async Task<ServeProcess> StartAsync(string configuration, ConcurrentQueue<string> records)
     {
         var executable = Path.Combine(AppContext.BaseDirectory, "doorward.dll");
         var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", executable, "serve", "--config", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var errors = process.StandardError.ReadToEndAsync();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
-            if (!line.StartsWith(Announcement, StringComparison.Ordinal)) continue;
-            _ = process.StandardOutput.ReadToEndAsync();
-            return new(process, new Uri(line[Announcement.Length..].Split(", ")[0]));
+            if (line.StartsWith(Announcement, StringComparison.Ordinal))
+                return new(process, new Uri(line[Announcement.Length..].Split(", ")[0]).Port, ReadAsync(process.StandardOutput, records));
+            records.Enqueue(line);
         }
 
         throw new InvalidOperationException($"doorward serve ended: {await errors}");
-    }
-
-    /// <summary>What a request with this cookie is answered.</summary>
-    public async Task<int> AskAsync(string host, string cookie)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
-        request.Headers.Host = host;
-        request.Headers.Add("Cookie", $"doorward={cookie}");
-        request.Headers.Add("Accept", "application/json");
-        using var response = await _http.SendAsync(request);
-        return (int)response.StatusCode;
     }
 
     /// <summary>As <c>kill -9</c>: nothing is said, nothing is flushed.</summary>
@@ -47,12 +37,17 @@ internal sealed class ServeProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+        await _reading;
     }
 
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        _http.Dispose();
         _process.Dispose();
+    }
+
+    private static async Task ReadAsync(StreamReader output, ConcurrentQueue<string> records)
+    {
+        while (await output.ReadLineAsync() is { } line) records.Enqueue(line);
     }
 }

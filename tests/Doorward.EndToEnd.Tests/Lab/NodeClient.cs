@@ -1,0 +1,57 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Doorward.EndToEnd.Tests.Lab;
+
+/// <summary>What a request was answered.</summary>
+internal sealed record Told(int Status, string Body);
+
+/// <summary>A program that asks one node, whatever the address in the URL is; over TLS it trusts one authority.</summary>
+internal sealed class NodeClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public NodeClient(int port, string? authorityFile = null)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                try
+                {
+                    await socket.ConnectAsync("127.0.0.1", port, cancellation);
+                    return new NetworkStream(socket, ownsSocket: true);
+                }
+                catch
+                {
+                    socket.Dispose();
+                    throw;
+                }
+            },
+        };
+        if (authorityFile is not null) handler.SslOptions = Trusting(authorityFile);
+        _http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public async Task<Told> AskAsync(Uri url, string? cookie = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        if (cookie is not null) request.Headers.Add("Cookie", cookie);
+        request.Headers.Add("Accept", "application/json");
+        using var response = await _http.SendAsync(request);
+        return new((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static SslClientAuthenticationOptions Trusting(string authorityFile)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.ImportFromPemFile(authorityFile);
+        return new() { CertificateChainPolicy = policy };
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Doorward.EndToEnd.Tests.Lab;
+
+/// <summary>A real program beside the tests. It ends with this process, however that ends: a shell between waits for its standard input.</summary>
+internal sealed class Program : IAsyncDisposable
+{
+    private readonly Process _shell;
+
+    private Program(Process shell) => _shell = shell;
+
+    /// <summary>Starts it, and waits until it listens at <paramref name="port"/>.</summary>
+    public static async Task<Program> StartAsync(int port, string log, params string[] command)
+    {
+        var program = new Program(Process.Start(new ProcessStartInfo("sh", ["-c", "log=$1; shift; \"$@\" >\"$log\" 2>&1 & pid=$!; read word; kill -KILL $pid", "sh", log, .. command])
+        {
+            RedirectStandardInput = true,
+            Environment = { ["PATH"] = Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin" },
+        })!);
+        for (var deadline = Stopwatch.StartNew(); !IsListening(port); await Task.Delay(20))
+        {
+            if (deadline.Elapsed < TimeSpan.FromSeconds(60)) continue;
+            await program.DisposeAsync();
+            throw new InvalidOperationException($"{command[0]} did not start: {await File.ReadAllTextAsync(log)}");
+        }
+
+        return program;
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _shell.StandardInput.Close();
+        await _shell.WaitForExitAsync();
+        _shell.Dispose();
+    }
+
+    private static bool IsListening(int port)
+    {
+        using var socket = new TcpClient();
+        try
+        {
+            socket.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
