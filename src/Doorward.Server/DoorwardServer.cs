@@ -114,6 +114,7 @@ internal sealed class DoorwardServer : IAsyncDisposable
         if (AdminSocket.Take(configuration.Settings, problems) is not { } administration) return;
         _undo.Push(administration);
         foreach (var table in services.GetRequiredService<SessionTable>().Tables) feed.Subscribe(table);
+        feed.Subscribe(services.GetRequiredService<ProviderTokenTable>().Table);
         feed.Subscribe(services.GetRequiredService<LockTable>());
         feed.Subscribe(services.GetRequiredService<ServiceAccountTable>());
         var force = services.GetRequiredService<InForce>();
@@ -138,12 +139,12 @@ internal sealed class DoorwardServer : IAsyncDisposable
         if (settings.Listeners.InsecureHttp is { } http) kestrel.ListenHttp(http.EndPoint);
     }
 
-    private static Store.StoreOptions StoreOptionsOf(ConfigurationOptions settings) => new()
+    public static Store.StoreOptions StoreOptionsOf(ConfigurationOptions settings) => new()
     {
         Place = settings.Store.Place,
         Sqlite = settings.Store.Sqlite,
         Postgres = settings.Store.Postgres?.Value,
-        RootKey = settings.RootKey!.Value,
+        RootKey = settings.RootKey?.Value,
         StalenessLimit = settings.Staleness.Limit,
     };
 

@@ -2,10 +2,13 @@ using Doorward.Server.Access;
 using Doorward.Server.Audit;
 using Doorward.Server.Identity;
 using Doorward.Server.Identity.Assertions;
+using Doorward.Server.Identity.Providers;
+using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Proxy;
 using Doorward.Server.Proxy.Tls;
 using Doorward.Server.Routes;
 using Doorward.Server.Store.Feed;
+using Doorward.Server.Store.Tables;
 using Microsoft.AspNetCore.Http;
 
 namespace Doorward.Server;
@@ -24,6 +27,7 @@ internal sealed class RequestPipeline(
     Recorder recorder,
     Refusing refusing,
     AssertionCache assertions,
+    ProviderTokenTable tokens,
     Forwarding forwarding,
     OwnPages own,
     RequestId ids)
@@ -78,17 +82,25 @@ internal sealed class RequestPipeline(
     {
         var judgement = judge.Decide(route, caller, visit.Facts(), visit.Origin.Address, visit.Certificate);
         connection.Lease = judgement.Decision;
+        ProviderTokens? kept = null;
+        if (judgement.Allows && route.Headers.ReadsTokens && judgement.Caller.Session is { ServiceAccount: null } session && !tokens.TryFind(session.Id, out kept))
+        {
+            var found = await tokens.FindAsync(session.Id, visit.Context.RequestAborted);
+            // Without them the upstream would take a person for a stranger.
+            if (found.Kind == LookupKind.Unavailable) judgement = judgement with { Refusal = RefusalKind.Unavailable };
+            kept = found.Value;
+        }
         // Written before it takes effect: a guarded route without a record lets nobody pass.
         var recorded = recorder.Decided(visit, judgement);
         if (!recorded.IsCompletedSuccessfully ? await recorded != Appended.Written : recorded.Result != Appended.Written)
             if (judgement.Allows && route.Guarded) judgement = judgement with { Refusal = RefusalKind.Unaudited };
         var outcome = judgement.Refusal is { } refusal
             ? await refusing.RefuseAsync(visit, refusal, judgement)
-            : await PassAsync(visit, route, connection, judgement.Caller);
+            : await PassAsync(visit, route, connection, judgement.Caller, kept);
         recorder.Ended(visit, outcome);
     }
 
-    private async Task<ForwardOutcome> PassAsync(Visit visit, Route route, Connection connection, Caller caller)
+    private async Task<ForwardOutcome> PassAsync(Visit visit, Route route, Connection connection, Caller caller, ProviderTokens? kept)
     {
         if (route.Action is not ForwardAction)
         {
@@ -96,6 +108,7 @@ internal sealed class RequestPipeline(
             return new ForwardOutcome(visit.Context.Response.StatusCode, Proxy.EndedBy.Doorward);
         }
         var identity = caller is { Session: { } session, Person: { } person } ? assertions.Get(session, person, route, visit.Head.Host.Name) : IdentityHeaders.None;
+        if (kept is not null) identity = identity with { IdToken = kept.Id, AccessToken = kept.Access };
         using var cut = new CancellationTokenSource();
         connection.Cut = _ => cut.Cancel();
         var outcome = await forwarding.SendAsync(visit.Context, route, visit.Forwarded(identity, caller), cut.Token);
