@@ -1,4 +1,5 @@
 using Doorward.Policy;
+using Doorward.Server.Access;
 using Doorward.Server.Access.Locks;
 using Doorward.Server.Audit;
 using Doorward.Server.Audit.Sinks;
@@ -120,7 +121,13 @@ internal sealed class DoorwardServer : IAsyncDisposable
         var force = services.GetRequiredService<InForce>();
         await force.UseAsync(configuration, previous: null);
         // Reloads come one at a time, on a thread of their own: it may wait.
-        services.GetRequiredService<CurrentConfiguration>().OnReplaced((before, next) => force.UseAsync(next, before).GetAwaiter().GetResult());
+        var review = services.GetRequiredService<Review>();
+        feed.Applied += review.Heard;
+        services.GetRequiredService<CurrentConfiguration>().OnReplaced((before, next) =>
+        {
+            force.UseAsync(next, before).GetAwaiter().GetResult();
+            review.Replaced();
+        });
         var pipeline = services.GetRequiredService<RequestPipeline>();
         _app.Run(pipeline.InvokeAsync);
         await _app.StartAsync(cancellation);

@@ -32,6 +32,7 @@ internal static class Services
         services.AddSingleton<IReadOnlyList<IRecordSink>>(start.RecordLines ? [new LinesSink(path: null)] : []);
         services.AddIdentity(settings, start);
         services.AddSingleton<LockStore>().AddSingleton<LockTable>().AddSingleton<LiveConnections>().AddSingleton<Judge>();
+        services.AddSingleton<Review>().AddHostedService(provider => provider.GetRequiredService<Review>());
         services.AddSingleton<Certificates>().AddForwarding();
         services.AddSingleton<ServiceAccountsApi>().AddSingleton<ConfigurationApi>().AddSingleton<AdministrationApi>();
         services.AddSingleton(provider => new PageWriter(provider.GetRequiredService<ILoggerFactory>(), start.Banner));
