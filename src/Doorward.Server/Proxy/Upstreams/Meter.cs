@@ -26,6 +26,7 @@ internal sealed class Meter : IHttpResponseBodyFeature, IHttpUpgradeFeature, IHt
     private readonly IHttpRequestLifetimeFeature _lifetime;
     private Outflow? _outflow;
     private MeteredStream? _stream;
+    private bool? _clientHadGone;
 
     private Meter(HttpContext context, Exchange exchange)
     {
@@ -83,14 +84,19 @@ internal sealed class Meter : IHttpResponseBodyFeature, IHttpUpgradeFeature, IHt
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
         _body.SendFileAsync(path, offset, count, cancellationToken);
 
+    /// <summary>Whether the client went before anybody on this side broke off; afterwards the server no longer tells one from the other.</summary>
+    public bool ClientHasGone => _clientHadGone ?? RequestAborted.IsCancellationRequested;
+
     // YARP breaks off what it was cancelled in.
     public void Reset(int errorCode)
     {
+        _clientHadGone ??= RequestAborted.IsCancellationRequested;
         if (!EndsCleanly) _reset!.Reset(_exchange.Connection.Ending is null ? errorCode : Cancel);
     }
 
     public void Abort()
     {
+        _clientHadGone ??= RequestAborted.IsCancellationRequested;
         if (!EndsCleanly) _lifetime.Abort();
     }
 

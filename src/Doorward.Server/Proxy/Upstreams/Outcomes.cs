@@ -46,7 +46,7 @@ internal static class Outcomes
             return EndedBy.Itself;
         if (exchange.Connection.Ending is not null)
             return EndedBy.Doorward;
-        if (context.RequestAborted.IsCancellationRequested)
+        if (exchange.Out?.ClientHasGone ?? context.RequestAborted.IsCancellationRequested)
             return EndedBy.Client;
         // Nobody we know of cancelled, so a limit of time did: the route's, or YARP's clock of idleness, which YARP blames on a side.
         if (exchange.TimedOut || context.Features.Get<IForwarderErrorFeature>()?.Exception is OperationCanceledException)
