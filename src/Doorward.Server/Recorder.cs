@@ -39,11 +39,10 @@ internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider t
         return audit.Append(record);
     }
 
-    public void Ended(Visit visit, in ForwardOutcome outcome, Ending? ending)
+    public void Ended(Visit visit, in ForwardOutcome outcome)
     {
         var duration = time.GetElapsedTime(visit.Started);
         metrics.Ended(visit.Route, outcome.Status, duration);
-        if (ending is not null) metrics.Cut(ending, time.GetElapsedTime(ending.Since));
         audit.Append(new EndRecord
         {
             RequestId = visit.Id,
@@ -52,13 +51,13 @@ internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider t
             BytesReceived = outcome.BytesIn,
             BytesSent = outcome.BytesOut,
             Duration = duration,
-            EndedBy = ending is not null ? Audit.EndedBy.Doorward : outcome.EndedBy switch
+            EndedBy = outcome.EndedBy switch
             {
                 Proxy.EndedBy.Client => Audit.EndedBy.Client,
                 Proxy.EndedBy.Doorward or Proxy.EndedBy.Timeout => Audit.EndedBy.Doorward,
                 _ => Audit.EndedBy.Upstream,
             },
-            Cause = ending?.Told(time.GetElapsedTime(ending.Since)) ?? (outcome.EndedBy == Proxy.EndedBy.Timeout ? "time limit" : null),
+            Cause = outcome.EndedBy == Proxy.EndedBy.Timeout ? "time limit" : null,
         });
     }
 }

@@ -2,6 +2,7 @@ using Doorward.Server.Access;
 using Doorward.Server.Console;
 using Doorward.Server.Proxy;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Doorward.Server;
 
@@ -9,7 +10,7 @@ namespace Doorward.Server;
 internal delegate string? SignInUrl(Visit visit, in Judgement judgement);
 
 /// <summary>Puts together what somebody is told who does not get through. <see cref="Answer"/> alone writes it.</summary>
-internal sealed class Refusing(Answer answer, Recorder recorder, PageWriter pages, SignInUrl signInUrl)
+internal sealed partial class Refusing(Answer answer, Recorder recorder, PageWriter pages, SignInUrl signInUrl, ILogger<Refusing> log)
 {
     public async Task<ForwardOutcome> RefuseAsync(Visit visit, RefusalKind kind, Judgement judgement)
     {
@@ -46,4 +47,18 @@ internal sealed class Refusing(Answer answer, Recorder recorder, PageWriter page
             ? pages.ErrorAsync(visit.Context, outcome.Status, visit.Id)
             : Answer.FailAsync(visit.Context, outcome.Status, visit.Id);
     }
+
+    /// <summary>A fault of ours: nothing was forwarded, and nothing of it is told but the id.</summary>
+    public Task FaultAsync(HttpContext context, Exception fault)
+    {
+        LogFault(log, fault, context.TraceIdentifier);
+        context.Response.Clear();
+        context.Response.Headers["X-Request-Id"] = context.TraceIdentifier;
+        return Audiences.Of(context.Request) == Audience.Person
+            ? pages.ErrorAsync(context, StatusCodes.Status500InternalServerError, context.TraceIdentifier)
+            : Answer.FaultAsync(context, context.TraceIdentifier);
+    }
+
+    [LoggerMessage(LogLevel.Error, "A fault while answering request {Id}")]
+    private static partial void LogFault(ILogger log, Exception fault, string id);
 }

@@ -49,7 +49,7 @@ internal sealed class Visit(HttpContext context, RequestHead head, ClientOrigin 
         AuthorizationUsed = Callers.UsesAuthorization(Context.Request),
     };
 
-    private static string[] HeaderValues(HttpRequest request, string name) => [.. request.Headers[name].OfType<string>()];
+    private static IReadOnlyList<string> HeaderValues(HttpRequest request, string name) => Proxy.Headers.HeaderList.Of(request.Headers, name);
 
     private static string[] QueryValues(HttpRequest request, string name) => [.. request.Query[name].OfType<string>()];
 }

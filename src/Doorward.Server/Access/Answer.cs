@@ -52,7 +52,14 @@ internal sealed class Answer(RefusalPage page)
     }
 
     /// <summary>Nobody refused, but nothing came back: for programs, the status and the id to quote; for gRPC, UNAVAILABLE.</summary>
-    public static Task FailAsync(HttpContext context, int status, string requestId)
+    public static Task FailAsync(HttpContext context, int status, string requestId) =>
+        FailAsync(context, status, "14", "upstream", "The service behind does not answer.", requestId);
+
+    /// <summary>Something broke here: for programs, 500 and the id to quote; for gRPC, INTERNAL.</summary>
+    public static Task FaultAsync(HttpContext context, string requestId) =>
+        FailAsync(context, StatusCodes.Status500InternalServerError, "13", "fault", "Something went wrong here; it has been recorded.", requestId);
+
+    private static Task FailAsync(HttpContext context, int status, string grpcStatus, string code, string message, string requestId)
     {
         var response = context.Response;
         response.Headers.CacheControl = "no-store";
@@ -60,12 +67,12 @@ internal sealed class Answer(RefusalPage page)
         {
             response.StatusCode = StatusCodes.Status200OK;
             response.ContentType = "application/grpc";
-            response.Headers.GrpcStatus = "14";
-            response.Headers.GrpcMessage = "The service behind does not answer.";
+            response.Headers.GrpcStatus = grpcStatus;
+            response.Headers.GrpcMessage = message;
             return Task.CompletedTask;
         }
         response.StatusCode = status;
-        return response.WriteAsJsonAsync(new RefusalBody("upstream", "The service behind does not answer.", requestId, [], null), RefusalJson.Default.RefusalBody);
+        return response.WriteAsJsonAsync(new RefusalBody(code, message, requestId, [], null), RefusalJson.Default.RefusalBody);
     }
 
     // RFC 9470: a step-up is told by insufficient_user_authentication.

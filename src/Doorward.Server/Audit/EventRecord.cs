@@ -44,6 +44,9 @@ internal enum EventKind : byte
     /// <summary>Routes, policies or settings changed.</summary>
     Configuration,
 
+    /// <summary>Something about a session that is neither a sign-in nor a sign-out, such as its cookie at a wrong host.</summary>
+    Session,
+
     /// <summary>Refusals of strangers that were counted, not written one by one.</summary>
     Refusals,
 

@@ -30,6 +30,7 @@ internal static class Words
         EventKind.Signal => "signal",
         EventKind.Administration => "administration",
         EventKind.Configuration => "configuration",
+        EventKind.Session => "session",
         EventKind.Refusals => "refusals",
         _ => "audit",
     };

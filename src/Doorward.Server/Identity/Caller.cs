@@ -1,3 +1,5 @@
+using Doorward.Server.Identity.Sessions;
+
 namespace Doorward.Server.Identity;
 
 /// <summary>Who sent a request, as far as its credentials tell.</summary>
@@ -20,7 +22,8 @@ internal enum CallerKind
 /// <param name="Kind">How much is known.</param>
 /// <param name="Session">The session; only for <see cref="CallerKind.Known"/>.</param>
 /// <param name="Person">The person; only for <see cref="CallerKind.Known"/>.</param>
-internal readonly record struct Caller(CallerKind Kind, Session? Session = null, Person? Person = null)
+/// <param name="Stray">What a live session's cookie stands for that was sent to another host than its own; only for <see cref="CallerKind.Refused"/>.</param>
+internal readonly record struct Caller(CallerKind Kind, Session? Session = null, Person? Person = null, CookieRow? Stray = null)
 {
     public static Caller Stranger => default;
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace Doorward.Server.Identity;
 
 /// <summary>Finds out who sent a request by what it carries: a machine's secret, or a session's cookie.</summary>
-internal sealed class Callers(SessionTable sessions, SessionActivity activity, ServiceAccountTable accounts, CookieNames cookies)
+internal sealed class Callers(SessionTable sessions, SessionActivity activity, ServiceAccountTable accounts, CookieNames cookies, StrayCookies strays)
 {
     private const string Bearer = "Bearer ";
     private const string Own = Product.Name + " ";
@@ -24,34 +24,28 @@ internal sealed class Callers(SessionTable sessions, SessionActivity activity, S
             return true;
         }
         caller = Caller.Stranger;
-        if (CookieOf(request) is not { IsEmpty: false } cookie) return true;
+        if (RequestCookies.Find(request, cookies.Session) is not { IsEmpty: false } cookie) return true;
         if (!sessions.TryFind(cookie, host, out caller)) return false;
-        if (caller.Session is { } session) activity.Touch(session);
+        Note(request, host, caller);
         return true;
     }
 
     public async ValueTask<Caller> FindAsync(HttpRequest request, string host, CancellationToken cancellation)
     {
-        var cookie = CookieOf(request).ToString();
-        var caller = cookie.Length == 0 ? Caller.Stranger : await sessions.FindAsync(cookie, host, cancellation);
-        if (caller.Session is { } session) activity.Touch(session);
+        if (RequestCookies.Text(request, cookies.Session) is not { } cookie) return Caller.Stranger;
+        var caller = await sessions.FindAsync(cookie, host, cancellation);
+        Note(request, host, caller);
         return caller;
     }
 
-    /// <summary>Whose session it is, as they are known now; answers from memory.</summary>
-    /// <returns>False where memory does not know: ask <see cref="FindAgainAsync"/>.</returns>
-    public bool TryFindAgain(Session session, out Caller caller)
-    {
-        if (session.ServiceAccount is null) return sessions.TryFindAgain(session.Id, out caller);
-        caller = accounts.FindAgain(session);
-        return true;
-    }
-
-    public ValueTask<Caller> FindAgainAsync(Session session, CancellationToken cancellation) =>
-        session.ServiceAccount is null ? sessions.FindAgainAsync(session.Id, cancellation) : new(accounts.FindAgain(session));
-
     /// <summary>Whether the Authorization header is Doorward's own credential, which the upstream does not get.</summary>
     public static bool UsesAuthorization(HttpRequest request) => SecretOf(request) is not null;
+
+    private void Note(HttpRequest request, string host, in Caller caller)
+    {
+        if (caller.Session is { } session) activity.Touch(session);
+        else if (caller.Stray is { } stray) strays.Report(request.HttpContext, host, stray);
+    }
 
     private static string? SecretOf(HttpRequest request)
     {
@@ -60,20 +54,5 @@ internal sealed class Callers(SessionTable sessions, SessionActivity activity, S
             if (value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && value.AsSpan(scheme.Length).StartsWith(ServiceAccountSecret.Prefix, StringComparison.Ordinal))
                 return value[scheme.Length..];
         return null;
-    }
-
-    // By hand: the platform's collection would decode names, so that another name could pass for ours (CVE-2020-1045).
-    private ReadOnlySpan<char> CookieOf(HttpRequest request)
-    {
-        foreach (var line in request.Headers.Cookie)
-        {
-            foreach (var range in line.AsSpan().Split(';'))
-            {
-                var pair = line.AsSpan()[range].Trim();
-                if (pair.StartsWith(cookies.Session, StringComparison.Ordinal) && pair.Length > cookies.Session.Length && pair[cookies.Session.Length] == '=')
-                    return pair[(cookies.Session.Length + 1)..];
-            }
-        }
-        return default;
     }
 }

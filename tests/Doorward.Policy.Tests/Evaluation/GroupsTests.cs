@@ -7,6 +7,17 @@ public class GroupsTests
     private static readonly GroupFact[] Two = [new("g1", "sre", "sre@example.com"), new("g2", "dev")];
 
     [Theory]
+    [InlineData("'s.e'")]
+    [InlineData("'sr*'")]
+    [InlineData("'.*'")]
+    [InlineData("'sre|dev'")]
+    [InlineData("{'has': 'sre@example.'}")]
+    [InlineData("{'has_any': ['g.', '*']}")]
+    [Trait("advisory", "145")]
+    public void What_stands_for_any_letter_elsewhere_stands_for_itself_in_a_name(string matcher) =>
+        Assert.Equal("false groups-unauthorized", Verdict.Of("{'groups': " + matcher + "}", Some.SignedIn(person: Some.Person(groups: Two))));
+
+    [Theory]
     [InlineData("'g1'", true)]
     [InlineData("'sre'", true)]
     [InlineData("'sre@example.com'", true)]

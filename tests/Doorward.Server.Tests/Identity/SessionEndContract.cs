@@ -112,7 +112,7 @@ public abstract class SessionEndContract : SessionTest
 
         Assert.Equal(CallerKind.Refused, await KindAsync(room, cookie));
         Assert.Null(await room.Cookies.CreateAsync(session.Id, "app.example.com", default));
-        Time.Advance(TimeSpan.FromHours(1));
+        await PassAsync(room, TimeSpan.FromHours(1));
         Assert.Empty(await room.Tokens.ClaimAsync(10, default));
         Assert.Equal(CallerKind.Known, await KindAsync(room, (await SignInAsync(room)).Cookie));
     }

@@ -28,7 +28,9 @@ public abstract class SessionTest : StoreTest
         Tokens = new("access-1", "refresh-1", "id-1", Time.GetUtcNow().AddMinutes(5)),
     };
 
-    private protected async Task<Room> StartAsync(TimeSpan? idle = null)
+    /// <param name="idle">The limit of idleness.</param>
+    /// <param name="time">The node's own clock, where it differs.</param>
+    private protected async Task<Room> StartAsync(TimeSpan? idle = null, TimeProvider? time = null)
     {
         var database = await Lab.OpenAsync();
         var problems = new List<Problem>();
@@ -38,13 +40,13 @@ public abstract class SessionTest : StoreTest
         var node = StartNode(database);
         var ring = new KeyRing(database, root, Time);
         var token = new KeyedToken(() => [((SymmetricKey)ring.Active(KeyPurpose.Tag)).For("session")]);
-        var tokens = new KeptTokens(database, new Secrets(ring), Time);
+        var tokens = new KeptTokens(database, new Secrets(ring), time ?? Time);
         var table = new SessionTable(database, token, Time, new TableOptions());
         node.Feed.Subscribe(ring);
         foreach (var one in table.Tables) node.Feed.Subscribe(one);
         await node.Feed.LookAsync();
         var limits = new SessionLimits(TimeSpan.FromHours(14), idle);
-        var sessions = new SessionStore(database, Time, tokens, limits);
+        var sessions = new SessionStore(database, time ?? Time, tokens, limits);
         return new(
             node,
             sessions,
@@ -53,6 +55,19 @@ public abstract class SessionTest : StoreTest
             new HandOver(database, token),
             tokens,
             table);
+    }
+
+    /// <summary>Lets time pass for what waits by the store's clock too; PostgreSQL has its own.</summary>
+    private protected async Task PassAsync(Room room, TimeSpan by)
+    {
+        Time.Advance(by);
+        if (!Lab.WritersAreConcurrent) return;
+        await room.Node.Database.WriteAsync(transaction => transaction.ExecuteAsync(
+            """
+            UPDATE session_tokens SET refresh_at = refresh_at - @by, claimed_until = CASE WHEN claimed_until = 0 THEN 0 ELSE claimed_until - @by END,
+                contested_until = CASE WHEN contested_until = 0 THEN 0 ELSE contested_until - @by END
+            """,
+            new { by = (long)by.TotalMilliseconds }));
     }
 
     private protected sealed record Room(Node Node, SessionStore Sessions, SessionActivity Activity, Cookies Cookies, HandOver HandOver, KeptTokens Tokens, SessionTable Table);

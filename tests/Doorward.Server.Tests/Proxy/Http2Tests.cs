@@ -126,6 +126,7 @@ public sealed class Http2Tests : IDisposable
 
     [Fact]
     [Trait("advisory", "5")]
+    [Trait("advisory", "5")]
     [Trait("advisory", "47")]
     [Trait("advisory", "51")]
     [Trait("advisory", "116")]

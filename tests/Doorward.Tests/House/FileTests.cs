@@ -29,6 +29,17 @@ public sealed class FileTests
     public void The_product_does_not_use(string api) =>
         Assert.Empty(Tree.CSharp("src").Where(file => file.Text.Contains(api, StringComparison.Ordinal)).Select(file => file.Name));
 
+    /// <summary>Where chance only spreads load or picks a destination. Whatever somebody must not guess comes from the operating system.</summary>
+    private static readonly string[] MayUseCheapChance = ["StoreStart.cs", "ChangeFeed.cs", "SessionRefresh.cs", "KeptTokens.cs", "Balancer.cs", "Drain.cs"];
+
+    [Fact]
+    [Trait("advisory", "128")]
+    [Trait("advisory", "208")]
+    public void Nothing_secret_comes_from_a_generator_that_can_be_guessed() =>
+        Assert.All(
+            Tree.CSharp("src").Where(file => file.Text.Contains("Random.Shared", StringComparison.Ordinal) || file.Text.Contains("new Random(", StringComparison.Ordinal)),
+            file => Assert.Contains(Path.GetFileName(file.Name), MayUseCheapChance));
+
     [Fact]
     public void Waiting_goes_by_the_injected_time()
     {

@@ -22,8 +22,18 @@ internal sealed class AdministrationApi(ServiceAccountTable accounts, ServiceAcc
 
     private void Map(RouteGroupBuilder group)
     {
+        group.AddEndpointFilter(UncachedAsync);
         serviceAccounts.Map(group);
         configuration.Map(group);
+    }
+
+    // Secrets are told here, once.
+    private static ValueTask<object?> UncachedAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var headers = invocation.HttpContext.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
+        return next(invocation);
     }
 
     private async ValueTask<object?> RequireAdminAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)

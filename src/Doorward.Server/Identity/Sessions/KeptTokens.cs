@@ -7,7 +7,9 @@ namespace Doorward.Server.Identity.Sessions;
 
 /// <summary>
 /// The provider's tokens of each session, encrypted, and who of the nodes may ask the provider anew: one at a time, because a
-/// provider that rotates refresh tokens takes a second use for theft.
+/// provider that rotates refresh tokens takes a second use for theft. Time is the store's, for nodes' clocks differ. A node that was
+/// held up beyond its claim (a pause, a network) meets two fences: tokens are replaced only by what was asked for with them, and a
+/// «no» ends nothing while another node may have caused it.
 /// </summary>
 internal sealed class KeptTokens(Database database, Secrets secrets, TimeProvider time)
 {
@@ -19,27 +21,35 @@ internal sealed class KeptTokens(Database database, Secrets secrets, TimeProvide
     /// <summary>A node that claims a refresh and dies is replaced after this.</summary>
     private static readonly TimeSpan _claim = TimeSpan.FromSeconds(30);
 
+    /// <summary>A node stops asking by itself after this, by its own monotonic clock; well before another may begin.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     /// <summary>Where the provider does not say when the access token ends, it is asked this often.</summary>
     private static readonly TimeSpan _unstated = TimeSpan.FromMinutes(10);
 
-    public Task<int> KeepAsync(Transaction transaction, string session, ProviderTokens tokens)
-    {
-        var plain = JsonSerializer.SerializeToUtf8Bytes(tokens);
-        var now = time.GetUtcNow();
-        var due = tokens.Expires is { } expires ? expires - _before - (Random.Shared.NextDouble() * _before) : now + _unstated;
-        // A token that lives shorter than our lead is refreshed at half its life, not at once and for ever.
-        if (due <= now) due = tokens.Expires is { } soon && soon > now ? now + ((soon - now) / 2) : now + _before;
-        return transaction.ExecuteAsync(
-            """
-            INSERT INTO session_tokens (session, tokens, refresh_at, claimed_until) VALUES (@session, @sealedTokens, @due, 0)
-            ON CONFLICT (session) DO UPDATE SET tokens = @sealedTokens, refresh_at = @due, claimed_until = 0
-            """,
-            new { session, sealedTokens = secrets.Protect(Purpose, session, plain), due = tokens.Refresh is null ? null : (long?)due.ToUnixTimeMilliseconds() });
-    }
+    /// <summary>Tokens of a sign-in: whatever was kept before is forgotten.</summary>
+    public Task<int> KeepAsync(Transaction transaction, string session, ProviderTokens tokens) => transaction.ExecuteAsync(
+        $"""
+        INSERT INTO session_tokens (session, tokens, refresh_at, claimed_until, version, contested_until) VALUES (@session, @sealedTokens, {transaction.Now} + @due, 0, 1, 0)
+        ON CONFLICT (session) DO UPDATE SET tokens = @sealedTokens, refresh_at = {transaction.Now} + @due, claimed_until = 0, version = session_tokens.version + 1, contested_until = 0
+        """,
+        new { session, sealedTokens = Seal(session, tokens), due = DueIn(tokens) });
 
-    /// <summary>New tokens of a session, kept before anything else is done with them.</summary>
-    public Task KeepAsync(string session, ProviderTokens tokens) =>
-        database.WriteAsync(transaction => KeepAsync(transaction, session, tokens), CancellationToken.None);
+    /// <summary>Tokens that the provider gave for those of <paramref name="due"/>; kept before anything else is done with them.</summary>
+    /// <returns>What is kept now; unchanged where other tokens took the place of those meanwhile: then those stay.</returns>
+    public async Task<DueRefresh> ReplaceAsync(DueRefresh due, ProviderTokens tokens) =>
+        (await database.WriteAsync(transaction => ReplaceAsync(transaction, due, tokens), CancellationToken.None)).Value;
+
+    public async Task<DueRefresh> ReplaceAsync(Transaction transaction, DueRefresh due, ProviderTokens tokens)
+    {
+        var replaced = await transaction.ExecuteAsync(
+            $"""
+            UPDATE session_tokens SET tokens = @sealedTokens, refresh_at = {transaction.Now} + @dueIn, claimed_until = 0, version = version + 1, contested_until = 0
+            WHERE session = @SessionId AND version = @Version
+            """,
+            new { due.SessionId, due.Version, sealedTokens = Seal(due.SessionId, tokens), dueIn = DueIn(tokens) });
+        return replaced == 1 ? due with { Tokens = tokens, Version = due.Version + 1 } : due;
+    }
 
     public async Task<ProviderTokens?> FindAsync(string session, CancellationToken cancellation) =>
         Open(session, await database.ReadAsync(
@@ -48,30 +58,68 @@ internal sealed class KeptTokens(Database database, Secrets secrets, TimeProvide
     /// <summary>Sessions whose turn it is, now claimed by this node.</summary>
     public async Task<IReadOnlyList<DueRefresh>> ClaimAsync(int most, CancellationToken cancellation)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var until = now + (long)_claim.TotalMilliseconds;
         var written = await database.WriteAsync(async transaction =>
         {
             var rows = await transaction.QueryAsync<Due>(
                 $"""
-                SELECT t.session, t.tokens, s.person FROM session_tokens t JOIN sessions s ON s.id = t.session
-                WHERE t.refresh_at <= @now AND t.claimed_until <= @now AND s.expires > @now AND s.epoch = (SELECT epoch FROM feed)
+                SELECT t.session, t.tokens, t.version, s.person FROM session_tokens t JOIN sessions s ON s.id = t.session
+                WHERE t.refresh_at <= {transaction.Now} AND t.claimed_until <= {transaction.Now} AND s.expires > @now AND s.epoch = (SELECT epoch FROM feed)
                 ORDER BY t.refresh_at LIMIT @most{transaction.ForUpdate}
                 """,
-                new { now, most });
+                new { now = time.GetUtcNow().ToUnixTimeMilliseconds(), most });
+            // A claim that nobody gave back: whoever made it may still be asking.
             foreach (var row in rows)
-                await transaction.ExecuteAsync("UPDATE session_tokens SET claimed_until = @until WHERE session = @Session", new { until, row.Session });
+                await transaction.ExecuteAsync(
+                    $"""
+                    UPDATE session_tokens SET contested_until = CASE WHEN claimed_until = 0 THEN 0 ELSE {transaction.Now} + @claim END, claimed_until = {transaction.Now} + @claim
+                    WHERE session = @Session
+                    """,
+                    new { row.Session, claim = (long)_claim.TotalMilliseconds });
             return rows;
         }, cancellation);
-        return [.. from row in written.Value let tokens = Open(row.Session, row.Tokens) where tokens is not null select new DueRefresh(row.Session, row.Person, tokens)];
+        return
+        [
+            .. from row in written.Value
+               let tokens = Open(row.Session, row.Tokens)
+               where tokens is not null
+               select new DueRefresh(row.Session, row.Person, tokens) { Version = row.Version },
+        ];
     }
 
     /// <summary>The provider could not be asked now: another try later.</summary>
-    public Task PostponeAsync(string session, TimeSpan by, CancellationToken cancellation) => database.WriteAsync(
+    public Task PostponeAsync(DueRefresh due, TimeSpan by, CancellationToken cancellation) => database.WriteAsync(
         transaction => transaction.ExecuteAsync(
-            "UPDATE session_tokens SET refresh_at = @at, claimed_until = 0 WHERE session = @session",
-            new { session, at = (time.GetUtcNow() + by).ToUnixTimeMilliseconds() }),
+            $"UPDATE session_tokens SET refresh_at = {transaction.Now} + @by, claimed_until = 0 WHERE session = @SessionId AND version = @Version",
+            new { due.SessionId, due.Version, by = (long)by.TotalMilliseconds }),
         cancellation);
+
+    /// <summary>
+    /// Whether a refusal is the provider's word about the person: not where the tokens were replaced meanwhile, nor where another node may
+    /// have used them first. Then it is asked once more when that node's time is over.
+    /// </summary>
+    public static async Task<bool> IsLastWordAsync(Transaction transaction, DueRefresh due)
+    {
+        var held = await transaction.FindAsync<Held>(
+            $"SELECT version, contested_until - {transaction.Now} AS Contested FROM session_tokens WHERE session = @SessionId{transaction.ForUpdate}", new { due.SessionId });
+        if (held is null || held.Version != due.Version) return false;
+        if (held.Contested <= 0) return true;
+        await transaction.ExecuteAsync("UPDATE session_tokens SET refresh_at = contested_until, claimed_until = 0 WHERE session = @SessionId", new { due.SessionId });
+        return false;
+    }
+
+    private byte[] Seal(string session, ProviderTokens tokens) => secrets.Protect(Purpose, session, JsonSerializer.SerializeToUtf8Bytes(tokens));
+
+    /// <summary>Milliseconds until the provider is asked; null where there is nothing to ask with.</summary>
+    private long? DueIn(ProviderTokens tokens)
+    {
+        if (tokens.Refresh is null) return null;
+        if (tokens.Expires is not { } expires) return (long)_unstated.TotalMilliseconds;
+        var life = expires - time.GetUtcNow();
+        var due = life - _before - (Random.Shared.NextDouble() * _before);
+        // A token that lives shorter than our lead is refreshed at half its life, not at once and for ever.
+        if (due <= TimeSpan.Zero) due = life > TimeSpan.Zero ? life / 2 : _before;
+        return (long)due.TotalMilliseconds;
+    }
 
     private ProviderTokens? Open(string session, byte[]? row) =>
         row is not null && secrets.Unprotect(Purpose, session, row) is { } plain ? JsonSerializer.Deserialize<ProviderTokens>(plain) : null;
@@ -81,8 +129,19 @@ internal sealed class KeptTokens(Database database, Secrets secrets, TimeProvide
         public string Session { get; init; } = "";
         public byte[] Tokens { get; init; } = [];
         public string Person { get; init; } = "";
+        public long Version { get; init; }
+    }
+
+    private sealed record Held
+    {
+        public long Version { get; init; }
+        public long Contested { get; init; }
     }
 }
 
 /// <summary>A session whose provider is to be asked anew.</summary>
-internal sealed record DueRefresh(string SessionId, string PersonId, ProviderTokens Tokens);
+internal sealed record DueRefresh(string SessionId, string PersonId, ProviderTokens Tokens)
+{
+    /// <summary>Of the tokens: raised whenever others take their place.</summary>
+    public required long Version { get; init; }
+}

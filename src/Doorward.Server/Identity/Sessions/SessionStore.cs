@@ -66,12 +66,13 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
 
     /// <summary>The provider was asked anew: its facts count from now on, and its tokens are kept. Nothing is told to other nodes where nothing changed.</summary>
     /// <returns>False where the session is gone.</returns>
-    public async Task<bool> RefreshedAsync(string id, SignedIn said) =>
+    public async Task<bool> RefreshedAsync(DueRefresh due, SignedIn said) =>
         (await database.WriteAsync(async transaction =>
         {
+            var id = due.SessionId;
             if (await SessionRow.FindAsync(transaction, id, transaction.ForUpdate) is not { } row) return false;
             await PersonRow.KeepAsync(transaction, said);
-            await tokens.KeepAsync(transaction, id, said.Tokens);
+            await tokens.ReplaceAsync(transaction, due, said.Tokens);
             // Nobody has signed in anew: when and how they did stays as it was.
             var former = row.ToSession().Session.Facts;
             var known = said with { AuthTime = former.AuthTime, Acr = former.Acr, Amr = former.Amr };
@@ -84,6 +85,14 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
     /// <returns>False where there was none.</returns>
     public async Task<bool> EndAsync(string id) =>
         (await database.WriteAsync(transaction => RemoveAsync(transaction, id), CancellationToken.None)).Value;
+
+    /// <summary>Ends a session whose provider said no, where nothing else explains that.</summary>
+    /// <returns>False where there was none, or the refusal may have been another node's doing.</returns>
+    public async Task<bool> EndRefusedAsync(DueRefresh due) =>
+        (await database.WriteAsync(
+            async transaction => await SessionRow.FindAsync(transaction, due.SessionId, transaction.ForUpdate) is not null
+                && await KeptTokens.IsLastWordAsync(transaction, due) && await RemoveAsync(transaction, due.SessionId),
+            CancellationToken.None)).Value;
 
     /// <summary>Ends everything that a person has open.</summary>
     /// <returns>How many sessions that were.</returns>

@@ -38,7 +38,7 @@ internal sealed class Challenge(CookieNames names, Sealer sealer, Destinations d
     // One for all tabs of a browser: the tab that comes back second would otherwise have lost its nonce.
     private string Nonce(HttpContext context)
     {
-        if (context.Request.Cookies[names.Nonce] is { Length: NonceLength } kept) return kept;
+        if (RequestCookies.Text(context.Request, names.Nonce) is { Length: NonceLength } kept) return kept;
         var nonce = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         names.Set(context, names.Nonce, nonce, life: null);
         return nonce;

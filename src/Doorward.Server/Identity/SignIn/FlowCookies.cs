@@ -31,7 +31,7 @@ internal sealed class FlowCookies(CookieNames names, Sealer sealer)
     public Flow? Take(HttpContext context, string id)
     {
         var name = names.FlowPrefix + id;
-        if (context.Request.Cookies[name] is not { } text) return null;
+        if (RequestCookies.Text(context.Request, name) is not { } text) return null;
         names.Delete(context, name);
         return sealer.Open<Flow>(Purpose, id, text) is { } flow && flow.Id == id ? flow : null;
     }
@@ -40,16 +40,15 @@ internal sealed class FlowCookies(CookieNames names, Sealer sealer)
     public bool TakePosted(HttpContext context, string id)
     {
         var name = names.PostPrefix + id;
-        if (context.Request.Cookies[name] is not { } text) return false;
+        if (RequestCookies.Text(context.Request, name) is not { } text) return false;
         names.Delete(context, name, SameSiteMode.None);
         return sealer.Open<string>(PostPurpose, id, text) == id;
     }
 
     private void MakeRoom(HttpContext context)
     {
-        var kept = context.Request.Cookies
-            .Where(cookie => cookie.Key.StartsWith(names.FlowPrefix, StringComparison.Ordinal))
-            .Select(cookie => (cookie.Key, sealer.Open<Flow>(Purpose, cookie.Key[names.FlowPrefix.Length..], cookie.Value)?.Started))
+        var kept = RequestCookies.Names(context.Request, names.FlowPrefix).Distinct(StringComparer.Ordinal)
+            .Select(name => (name, sealer.Open<Flow>(Purpose, name[names.FlowPrefix.Length..], RequestCookies.Text(context.Request, name))?.Started))
             .OrderByDescending(cookie => cookie.Started)
             .Skip(Most - 1);
         foreach (var (name, _) in kept) names.Delete(context, name);

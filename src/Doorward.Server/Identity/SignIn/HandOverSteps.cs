@@ -45,7 +45,7 @@ internal sealed class HandOverSteps(HandOver codes, BrowserSession browser, Cook
         var target = query["to"] is [{ } to] ? sealer.Open<string>(Purpose, host, to) : null;
         var url = destinations.Check(target);
         if (url?.Host != host) target = null;
-        if (target is null || query["code"] is not [{ } code] || context.Request.Cookies[names.Nonce] is not { Length: > 0 } nonce)
+        if (target is null || query["code"] is not [{ } code] || RequestCookies.Text(context.Request, names.Nonce) is not { } nonce)
         {
             await pages.Trouble(context, SignInTrouble.Invalid, target);
             return;

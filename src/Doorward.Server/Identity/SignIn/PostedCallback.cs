@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Doorward.Server.Identity.Tokens;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace Doorward.Server.Identity.SignIn;
 
@@ -14,14 +13,11 @@ internal sealed class PostedCallback(FlowCookies flows, CookieNames names, Seale
 {
     private const string UserPurpose = "posted-user";
 
-    // Bytes: a code, a state, an issuer and a name.
-    private const int Longest = 16 * 1024;
-
     private static readonly string[] Passed = ["state", "code", "iss", "error"];
 
     public async Task RedirectAsync(HttpContext context)
     {
-        if (await ReadAsync(context) is not { } form || form["state"] is not [{ } id] || !FlowCookies.IsId(id) || !flows.TakePosted(context, id))
+        if (await BoundedForm.ReadAsync(context) is not { } form || form["state"] is not [{ } id] || !FlowCookies.IsId(id) || !flows.TakePosted(context, id))
         {
             await pages.Trouble(context, SignInTrouble.Invalid, null);
             return;
@@ -39,22 +35,8 @@ internal sealed class PostedCallback(FlowCookies flows, CookieNames names, Seale
     {
         if (context.Request.Query["state"] is not [{ } id] || !FlowCookies.IsId(id)) return null;
         var name = names.PostedUserPrefix + id;
-        if (context.Request.Cookies[name] is not { } text) return null;
+        if (RequestCookies.Text(context.Request, name) is not { } text) return null;
         names.Delete(context, name);
         return sealer.Open<string>(UserPurpose, id, text) is { } user && StrictJson.TryObject(Encoding.UTF8.GetBytes(user), out var read) ? read : null;
-    }
-
-    private static async Task<IFormCollection?> ReadAsync(HttpContext context)
-    {
-        if (!context.Request.HasFormContentType || context.Request.ContentLength > Longest) return null;
-        try
-        {
-            var reader = new FormPipeReader(context.Request.BodyReader) { KeyLengthLimit = 64, ValueLengthLimit = Longest, ValueCountLimit = 16 };
-            return new FormCollection(await reader.ReadFormAsync(context.RequestAborted));
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
     }
 }

@@ -38,12 +38,16 @@ internal sealed partial class SessionRefresh(
     {
         var slash = due.PersonId.IndexOf('/', StringComparison.Ordinal);
         var (name, subject) = (due.PersonId[..slash], due.PersonId[(slash + 1)..]);
+        var held = due;
+        using var limit = new CancellationTokenSource(KeptTokens.Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
-            if (providers().Find(name) is { } provider && await provider.RefreshAsync(due.Tokens, subject, kept => tokens.KeepAsync(due.SessionId, kept), cancellation) is { } said)
-                await sessions.RefreshedAsync(due.SessionId, said);
+            if (providers().Find(name) is { } provider
+                && await provider.RefreshAsync(due.Tokens, subject, async kept => held = await tokens.ReplaceAsync(held, kept), either.Token) is { } said)
+                await sessions.RefreshedAsync(held, said);
             else
-                await tokens.PostponeAsync(due.SessionId, AfterFault, cancellation);
+                await tokens.PostponeAsync(held, AfterFault, cancellation);
         }
         catch (ProviderFaultException e) when (e.Fault == ProviderFault.Refused)
         {
@@ -52,13 +56,20 @@ internal sealed partial class SessionRefresh(
         catch (ProviderFaultException e)
         {
             LogFault(log, e, name);
-            await tokens.PostponeAsync(due.SessionId, (e.IsHiccup ? AfterHiccup : AfterFault) * (1 + Random.Shared.NextDouble()), cancellation);
+            await tokens.PostponeAsync(held, Later(e.IsHiccup ? AfterHiccup : AfterFault), cancellation);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            LogFault(log, e, name);
+            await tokens.PostponeAsync(held, Later(AfterHiccup), cancellation);
         }
     }
 
+    private static TimeSpan Later(TimeSpan by) => by * (1 + Random.Shared.NextDouble());
+
     private async Task EndAsync(DueRefresh due, string provider)
     {
-        if (!await sessions.EndAsync(due.SessionId)) return;
+        if (!await sessions.EndRefusedAsync(due)) return;
         LogRefused(log, provider, due.SessionId);
         await trail.Append(new EventRecord
         {

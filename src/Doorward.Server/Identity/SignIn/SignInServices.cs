@@ -1,4 +1,5 @@
 using Doorward.Server.Identity.Assertions;
+using Doorward.Server.Identity.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Doorward.Server.Identity.SignIn;
@@ -21,7 +22,7 @@ internal static class SignInServices
         return services
             .AddSingleton(new CookieNames(secure: own.Scheme == Uri.UriSchemeHttps))
             .AddSingleton(provider => new Destinations(own, provider.GetRequiredService<IsKnownHost>()))
-            .AddSingleton<Sealer>().AddSingleton<FlowCookies>().AddSingleton<BrowserSession>().AddSingleton<Challenge>()
+            .AddSingleton<Sealer>().AddSingleton<FlowCookies>().AddSingleton<StrayCookies>().AddSingleton<BrowserSession>().AddSingleton<Challenge>()
             .AddSingleton<HandOverSteps>().AddSingleton<SignInStart>().AddSingleton<SignInCallback>().AddSingleton<PostedCallback>()
             .AddSingleton<SignOut>().AddSingleton<SignInRecords>().AddSingleton<SignInEndpoints>().AddSingleton<SessionRefresh>()
             .AddSingleton(new AssertionWriter(issuer))

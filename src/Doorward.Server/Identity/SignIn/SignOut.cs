@@ -14,7 +14,6 @@ internal sealed partial class SignOut(
     Func<ProviderSet> providers, BrowserSession browser, SessionStore sessions, KeptTokens tokens, Sealer sealer, Destinations destinations, SignInPages pages, SignInRecords records, ILogger<SignOut> log)
 {
     private const string Purpose = "sign-out";
-    private const int LongestForm = 16 * 1024;
     private static readonly TimeSpan Life = TimeSpan.FromHours(1);
 
     private Uri Back => new(destinations.Own, Paths.SignedOut);
@@ -42,8 +41,7 @@ internal sealed partial class SignOut(
             return;
         }
 
-        if (!context.Request.HasFormContentType || context.Request.ContentLength is not <= LongestForm
-            || (await context.Request.ReadFormAsync(context.RequestAborted))["token"] is not [{ } token] || sealer.Open<string>(Purpose, session.Id, token) != session.Id)
+        if (await BoundedForm.ReadAsync(context) is not { } form || form["token"] is not [{ } token] || sealer.Open<string>(Purpose, session.Id, token) != session.Id)
         {
             await pages.Trouble(context, SignInTrouble.Invalid, null);
             return;

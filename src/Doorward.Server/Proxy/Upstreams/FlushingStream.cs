@@ -1,6 +1,6 @@
 namespace Doorward.Server.Proxy.Upstreams;
 
-/// <summary>What the client sends to the upstream: flushed after each write, counted, and held or cut with the connection.</summary>
+/// <summary>Flushes after each write, and counts.</summary>
 internal sealed class FlushingStream(Stream inner, Exchange exchange) : Stream
 {
     public override bool CanRead => false;
@@ -15,8 +15,6 @@ internal sealed class FlushingStream(Stream inner, Exchange exchange) : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (!await exchange.Connection.PassAsync(cancellationToken))
-            await exchange.Connection.OverAsync();
         await inner.WriteAsync(buffer, cancellationToken);
         await inner.FlushAsync(cancellationToken);
         exchange.BytesIn += buffer.Length;

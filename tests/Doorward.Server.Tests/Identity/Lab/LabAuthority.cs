@@ -21,14 +21,16 @@ internal sealed class LabAuthority
 
     public string Pem => _root.ExportCertificatePem();
 
-    public X509Certificate2 For(string host) => _leaves.GetOrAdd(host, name =>
+    public X509Certificate2 For(string host) => _leaves.GetOrAdd(host, name => Issue(name));
+
+    public X509Certificate2 Issue(params string[] hosts)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={hosts[0]}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(name);
+        foreach (var host in hosts) names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
         using var leaf = request.Create(_root, _from, _to, RandomNumberGenerator.GetBytes(8));
         return leaf.CopyWithPrivateKey(key);
-    });
+    }
 }

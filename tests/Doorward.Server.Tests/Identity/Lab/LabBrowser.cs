@@ -20,7 +20,6 @@ internal sealed class LabBrowser : IDisposable
             ConnectCallback = (context, cancel) => connect(context.DnsEndPoint, cancel),
             SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy },
         });
-        _client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
     }
 
     /// <summary>Host, name, value.</summary>
@@ -37,7 +36,8 @@ internal sealed class LabBrowser : IDisposable
         using var request = new HttpRequestMessage(method, url) { Content = content };
         var cookies = Cookies.Where(c => c.Key.Host == url.Host && (!crossSite || SameSiteNone(c.Key))).Select(c => $"{c.Key.Name}={c.Value}").ToList();
         if (cookies.Count > 0) request.Headers.Add("Cookie", string.Join("; ", cookies));
-        if (header is { } more) request.Headers.Add(more.Name, more.Value);
+        request.Headers.Add("Accept", "text/html,*/*;q=0.8");
+        if (header is { } more) request.Headers.TryAddWithoutValidation(more.Name, more.Value);
         var answer = await _client.SendAsync(request);
         Visited.Add(url);
         if (answer.Headers.TryGetValues("Set-Cookie", out var lines))

@@ -54,6 +54,7 @@ public sealed class RefreshTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("advisory", "205")]
     public async Task A_refusal_ends_the_session_everywhere()
     {
         await _browser.ReadAsync(_door.Url(DoorLab.Other));
