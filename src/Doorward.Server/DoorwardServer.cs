@@ -1,4 +1,5 @@
 using Doorward.Policy;
+using Doorward.Server.Access;
 using Doorward.Server.Access.Locks;
 using Doorward.Server.Audit;
 using Doorward.Server.Audit.Sinks;
@@ -114,12 +115,19 @@ internal sealed class DoorwardServer : IAsyncDisposable
         if (AdminSocket.Take(configuration.Settings, problems) is not { } administration) return;
         _undo.Push(administration);
         foreach (var table in services.GetRequiredService<SessionTable>().Tables) feed.Subscribe(table);
+        feed.Subscribe(services.GetRequiredService<ProviderTokenTable>().Table);
         feed.Subscribe(services.GetRequiredService<LockTable>());
         feed.Subscribe(services.GetRequiredService<ServiceAccountTable>());
         var force = services.GetRequiredService<InForce>();
         await force.UseAsync(configuration, previous: null);
         // Reloads come one at a time, on a thread of their own: it may wait.
-        services.GetRequiredService<CurrentConfiguration>().OnReplaced((before, next) => force.UseAsync(next, before).GetAwaiter().GetResult());
+        var review = services.GetRequiredService<Review>();
+        feed.Applied += review.Heard;
+        services.GetRequiredService<CurrentConfiguration>().OnReplaced((before, next) =>
+        {
+            force.UseAsync(next, before).GetAwaiter().GetResult();
+            review.Replaced();
+        });
         var pipeline = services.GetRequiredService<RequestPipeline>();
         _app.Run(pipeline.InvokeAsync);
         await _app.StartAsync(cancellation);
@@ -138,12 +146,12 @@ internal sealed class DoorwardServer : IAsyncDisposable
         if (settings.Listeners.InsecureHttp is { } http) kestrel.ListenHttp(http.EndPoint);
     }
 
-    private static Store.StoreOptions StoreOptionsOf(ConfigurationOptions settings) => new()
+    public static Store.StoreOptions StoreOptionsOf(ConfigurationOptions settings) => new()
     {
         Place = settings.Store.Place,
         Sqlite = settings.Store.Sqlite,
         Postgres = settings.Store.Postgres?.Value,
-        RootKey = settings.RootKey!.Value,
+        RootKey = settings.RootKey?.Value,
         StalenessLimit = settings.Staleness.Limit,
     };
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Doorward.Server.Access;
 using Doorward.Server.Routes;
+using Doorward.Server.Store.Feed;
 
 namespace Doorward.Server;
 
@@ -12,12 +13,16 @@ internal sealed class Metrics : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _decisions;
     private readonly Histogram<double> _durations;
+    private readonly Histogram<double> _cuts;
     private readonly KeyValuePair<string, object?>[] _outcomes;
 
-    public Metrics()
+    public Metrics(LiveConnections live, Freshness freshness)
     {
         _decisions = _meter.CreateCounter<long>(Product.MetricPrefix + "decisions", description: "Decisions by outcome: allowed, or why not.");
         _durations = _meter.CreateHistogram<double>(Product.MetricPrefix + "request_duration", "s", "From the decision to the last byte.");
+        _cuts = _meter.CreateHistogram<double>(Product.MetricPrefix + "cut_delay", "s", "Connections ended by Doorward: from hearing of the change to the end, by what they were told.");
+        _meter.CreateObservableGauge(Product.MetricPrefix + "live_connections", () => live.Count, description: "Requests and streams under way.");
+        _meter.CreateObservableGauge(Product.MetricPrefix + "facts_age", () => Math.Min(freshness.Age.TotalSeconds, 1e6), "s", "The age of what is known from the store; at staleness.limit requests are refused.");
         _outcomes = [.. Enum.GetValues<RefusalKind>().Select(kind => Tag("outcome", Refusal.CodeOf(kind)))];
     }
 
@@ -25,6 +30,8 @@ internal sealed class Metrics : IDisposable
 
     public void Ended(Route? route, int status, TimeSpan duration) =>
         _durations.Record(duration.TotalSeconds, Tag("route", route?.Name ?? "none"), Tag("status", StatusClass(status)));
+
+    public void Cut(Ending ending, TimeSpan after) => _cuts.Record(after.TotalSeconds, Tag("told", ending.Code));
 
     public void Dispose() => _meter.Dispose();
 

@@ -39,10 +39,11 @@ internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider t
         return audit.Append(record);
     }
 
-    public void Ended(Visit visit, in ForwardOutcome outcome)
+    public void Ended(Visit visit, in ForwardOutcome outcome, Ending? ending)
     {
         var duration = time.GetElapsedTime(visit.Started);
         metrics.Ended(visit.Route, outcome.Status, duration);
+        if (ending is not null) metrics.Cut(ending, time.GetElapsedTime(ending.Since));
         audit.Append(new EndRecord
         {
             RequestId = visit.Id,
@@ -51,13 +52,13 @@ internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider t
             BytesReceived = outcome.BytesIn,
             BytesSent = outcome.BytesOut,
             Duration = duration,
-            EndedBy = outcome.EndedBy switch
+            EndedBy = ending is not null ? Audit.EndedBy.Doorward : outcome.EndedBy switch
             {
                 Proxy.EndedBy.Client => Audit.EndedBy.Client,
                 Proxy.EndedBy.Doorward or Proxy.EndedBy.Timeout => Audit.EndedBy.Doorward,
                 _ => Audit.EndedBy.Upstream,
             },
-            Cause = outcome.EndedBy == Proxy.EndedBy.Timeout ? "time limit" : null,
+            Cause = ending?.Told(time.GetElapsedTime(ending.Since)) ?? (outcome.EndedBy == Proxy.EndedBy.Timeout ? "time limit" : null),
         });
     }
 }

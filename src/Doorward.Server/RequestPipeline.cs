@@ -2,10 +2,13 @@ using Doorward.Server.Access;
 using Doorward.Server.Audit;
 using Doorward.Server.Identity;
 using Doorward.Server.Identity.Assertions;
+using Doorward.Server.Identity.Providers;
+using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Proxy;
 using Doorward.Server.Proxy.Tls;
 using Doorward.Server.Routes;
 using Doorward.Server.Store.Feed;
+using Doorward.Server.Store.Tables;
 using Microsoft.AspNetCore.Http;
 
 namespace Doorward.Server;
@@ -21,9 +24,11 @@ internal sealed class RequestPipeline(
     LiveConnections live,
     Generation generation,
     Judge judge,
+    Review review,
     Recorder recorder,
     Refusing refusing,
     AssertionCache assertions,
+    ProviderTokenTable tokens,
     Forwarding forwarding,
     OwnPages own,
     RequestId ids)
@@ -83,39 +88,63 @@ internal sealed class RequestPipeline(
             }
             using var connection = live.Enter(context.TraceIdentifier, route, caller.Session);
             if (generation.Current != seen) continue;
-            await JudgeAsync(visit, route, connection, caller);
+            await JudgeAsync(visit, route, connection, caller, seen);
             return;
         }
         await refusing.RefuseAsync(new Visit(context, head, origin, serving(), null, null), RefusalKind.Unavailable, default);
     }
 
-    private async Task JudgeAsync(Visit visit, Route route, Connection connection, Caller caller)
+    private async Task JudgeAsync(Visit visit, Route route, Connection connection, Caller caller, long seen)
     {
         var judgement = judge.Decide(route, caller, visit.Facts(), visit.Origin.Address, visit.Certificate);
-        connection.Lease = judgement.Decision;
+        ProviderTokens? kept = null;
+        if (judgement.Allows && route.Headers.ReadsTokens && judgement.Caller.Session is { ServiceAccount: null } session && !tokens.TryFind(session.Id, out kept))
+        {
+            var found = await tokens.FindAsync(session.Id, visit.Context.RequestAborted);
+            // Without them the upstream would take a person for a stranger.
+            if (found.Kind == LookupKind.Unavailable) judgement = judgement with { Refusal = RefusalKind.Unavailable };
+            kept = found.Value;
+        }
         // Written before it takes effect: a guarded route without a record lets nobody pass.
         var recorded = recorder.Decided(visit, judgement);
         if (!recorded.IsCompletedSuccessfully ? await recorded != Appended.Written : recorded.Result != Appended.Written)
             if (judgement.Allows && route.Guarded) judgement = judgement with { Refusal = RefusalKind.Unaudited };
         var outcome = judgement.Refusal is { } refusal
             ? await refusing.RefuseAsync(visit, refusal, judgement)
-            : await PassAsync(visit, route, connection, judgement.Caller);
-        recorder.Ended(visit, outcome);
+            : await PassAsync(visit, route, connection, judgement, kept, seen);
+        recorder.Ended(visit, outcome, connection.Ending);
     }
 
-    private async Task<ForwardOutcome> PassAsync(Visit visit, Route route, Connection connection, Caller caller)
+    private async Task<ForwardOutcome> PassAsync(Visit visit, Route route, Connection connection, Judgement judgement, ProviderTokens? kept, long seen)
     {
         if (route.Action is not ForwardAction)
         {
             await Redirects.AnswerAsync(visit.Context, route, visit.Head, visit.Origin);
             return new ForwardOutcome(visit.Context.Response.StatusCode, Proxy.EndedBy.Doorward);
         }
+        var caller = judgement.Caller;
         var identity = caller is { Session: { } session, Person: { } person } ? assertions.Get(session, person, route, visit.Head.Host.Name) : IdentityHeaders.None;
-        using var cut = new CancellationTokenSource();
-        connection.Cut = _ => cut.Cancel();
-        var outcome = await forwarding.SendAsync(visit.Context, route, visit.Forwarded(identity, caller), cut.Token);
-        connection.Cut = null;
-        if (outcome.NeedsAnswer) await refusing.FailedAsync(visit, outcome);
-        return outcome;
+        if (kept is not null) identity = identity with { IdToken = kept.Id, AccessToken = kept.Access };
+        connection.Open(judgement, now => JudgeAgain(visit, now));
+        review.Opened(connection, seen);
+        var outcome = await forwarding.SendAsync(visit.Context, route, visit.Forwarded(identity, caller), connection);
+        if (!outcome.NeedsAnswer) return outcome;
+        if (connection.Ending is not { } ending)
+        {
+            await refusing.FailedAsync(visit, outcome);
+            return outcome;
+        }
+        await refusing.RefuseAsync(visit, ending.Kind, judgement);
+        return outcome with { Status = visit.Context.Response.StatusCode };
+    }
+
+    /// <summary>As if the same request came now: another route may answer for it, or none.</summary>
+    private Judgement JudgeAgain(Visit visit, Caller caller)
+    {
+        var now = serving();
+        var route = now.Configuration.Table.Find(visit.Head, out var defect);
+        if (route is null || defect != Defect.None) return new Judgement(null, default, RefusalKind.NoRoute, caller);
+        var certificate = now == visit.Serving ? visit.Certificate : certificates.FactsOf(visit.Context, visit.Head.Host);
+        return judge.Decide(route, caller, visit.Facts(), visit.Origin.Address, certificate);
     }
 }

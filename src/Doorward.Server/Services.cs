@@ -32,6 +32,7 @@ internal static class Services
         services.AddSingleton<IReadOnlyList<IRecordSink>>(start.RecordLines ? [new LinesSink(path: null)] : []);
         services.AddIdentity(settings, start);
         services.AddSingleton<LockStore>().AddSingleton<LockTable>().AddSingleton<LiveConnections>().AddSingleton<Judge>();
+        services.AddSingleton<Review>().AddHostedService(provider => provider.GetRequiredService<Review>());
         services.AddSingleton<Certificates>().AddForwarding();
         services.AddSingleton<ServiceAccountsApi>().AddSingleton<ConfigurationApi>().AddSingleton<AdministrationApi>();
         services.AddSingleton(provider => new PageWriter(provider.GetRequiredService<ILoggerFactory>(), start.Banner));
@@ -52,7 +53,7 @@ internal static class Services
         services.AddSingleton(new SessionLimits(settings.Session.Absolute, settings.Session.Idle == TimeSpan.Zero ? null : settings.Session.Idle));
         services.AddSingleton(provider => new KeyedToken(TagKeys(provider.GetRequiredService<KeyRing>())));
         services.AddSingleton(new TableOptions());
-        services.AddSingleton<KeptTokens>().AddSingleton<SessionStore>().AddSingleton<Cookies>().AddSingleton<HandOver>().AddSingleton<SessionTable>();
+        services.AddSingleton<KeptTokens>().AddSingleton<SessionStore>().AddSingleton<Cookies>().AddSingleton<HandOver>().AddSingleton<SessionTable>().AddSingleton<ProviderTokenTable>();
         services.AddSingleton<SessionActivity>().AddHostedService<SessionService>();
         services.AddSingleton<ServiceAccountSecret>().AddSingleton<ServiceAccountStore>().AddSingleton<ServiceAccountTable>().AddSingleton<Callers>();
         services.AddSingleton<IsKnownHost>(provider => (host, _) => provider.GetRequiredService<InForce>().Serving.Configuration.Table.Knows(host));

@@ -1,3 +1,4 @@
+using Doorward.Server.Access;
 using Doorward.Server.Audit;
 using Doorward.Server.Console.Administration;
 using Doorward.Server.Proxy;
@@ -47,9 +48,10 @@ internal static class SideListeners
     {
         var freshness = services.GetRequiredService<Freshness>();
         var trail = services.GetRequiredService<AuditTrail>();
+        var review = services.GetRequiredService<Review>();
         return new Health(
         [
-            () => new("store", freshness.IsStale ? HealthState.Down : HealthState.Ok, freshness.Age == TimeSpan.MaxValue ? "not reached yet" : $"heard from {freshness.Age.TotalSeconds:F1} s ago"),
+            () => new("store", freshness.IsStale ? HealthState.Down : review.IsAlarmed ? HealthState.Degraded : HealthState.Ok, freshness.Age == TimeSpan.MaxValue ? "not reached yet" : $"heard from {freshness.Age.TotalSeconds:F1} s ago"),
             services.GetRequiredService<ConfigurationReload>().Health,
             () => new("audit", trail.Health.Writes ? HealthState.Ok : HealthState.Down, trail.Health.Trouble ?? "written"),
         ]);

@@ -17,6 +17,7 @@ internal static class CommandLine
         CheckCommand.Create(),
         PolicyCommand.Create(),
         ServiceAccountsCommand.Create(),
+        StoreCommand.Create(),
     ];
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "The last place before the runtime would print a stack trace.")]

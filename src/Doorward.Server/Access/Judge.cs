@@ -11,14 +11,14 @@ namespace Doorward.Server.Access;
 internal sealed class Judge(TimeProvider time, Freshness freshness, LockTable locks)
 {
     /// <summary>What can only be known from the store, and so grows old when the store is not heard from.</summary>
-    private const FactKinds FromStore =
+    internal const FactKinds FromStore =
         FactKinds.Session | FactKinds.Person | FactKinds.Groups | FactKinds.Claims | FactKinds.Device | FactKinds.Risk | FactKinds.Record;
 
     public Judgement Decide(Route route, Caller caller, RequestFacts request, IPAddress address, CertificateFacts? certificate)
     {
         // A node that never learnt which locks are in force cannot tell whom they are on.
-        if (locks.Current is not { } inForce) return new Judgement(null, default, RefusalKind.Stale, caller);
-        var fresh = !freshness.IsStale;
+        if (locks.Current is not { } inForce) return new Judgement(null, default, RefusalKind.Stale, caller, route);
+        var fresh = freshness.Age <= route.Staleness.Limit;
         // A public route stands, but nothing is told to its upstream about a person of whom we know nothing new.
         if (!fresh && (route.Policy.Reads & FromStore) == 0) caller = Caller.Stranger;
         var facts = new Facts
@@ -33,7 +33,7 @@ internal sealed class Judge(TimeProvider time, Freshness freshness, LockTable lo
             Locks = inForce,
         };
         var decision = route.Policy.Decide(facts);
-        return new Judgement(facts, decision, Refusal(decision, fresh, caller, route), caller);
+        return new Judgement(facts, decision, Refusal(decision, fresh, caller, route), caller, route);
     }
 
     private static RefusalKind? Refusal(in Decision decision, bool fresh, Caller caller, Route route)
@@ -61,7 +61,19 @@ internal sealed class Judge(TimeProvider time, Freshness freshness, LockTable lo
 /// <param name="Decision">What the policy said.</param>
 /// <param name="Refusal">Why it does not go on; null where it does.</param>
 /// <param name="Caller">Who asks, as far as it counts: a stranger where what is known is too old.</param>
-internal readonly record struct Judgement(Facts? Facts, Decision Decision, RefusalKind? Refusal, Caller Caller)
+/// <param name="Route">By whose policy; null where there is no route.</param>
+internal readonly record struct Judgement(Facts? Facts, Decision Decision, RefusalKind? Refusal, Caller Caller, Route? Route = null)
 {
     public bool Allows => Refusal is null;
+
+    /// <summary>For records: the first rule that decided, or where none did the reasons.</summary>
+    public string Rule
+    {
+        get
+        {
+            if (Route is { } route && Decision.Rules.Indexes() is [var first, ..])
+                return $"rule {route.Policy.Rules[first].Origin}:{route.Policy.Rules[first].Place.Line}";
+            return Decision.Reasons.Codes() is { Count: > 0 } codes ? string.Join(' ', codes) : "no rule";
+        }
+    }
 }

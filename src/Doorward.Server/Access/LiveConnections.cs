@@ -1,5 +1,6 @@
 using Doorward.Server.Identity;
 using Doorward.Server.Routes;
+using Doorward.Server.Store.Feed;
 
 namespace Doorward.Server.Access;
 
@@ -7,19 +8,16 @@ namespace Doorward.Server.Access;
 /// Everything that passes right now, plain requests too: a download may last an hour. Spread over shards by session (by route
 /// where there is none), so that entering is one short lock and a change of a session finds its connections in one shard.
 /// </summary>
-internal sealed class LiveConnections
+internal sealed class LiveConnections(Freshness freshness, TimeProvider time)
 {
     // 50,000 connections leave about 50 in a shard: a scan of one is shorter than a page fault.
     private const int Shards = 1024;
 
-    private readonly Shard[] _shards = new Shard[Shards];
-
-    public LiveConnections()
-    {
-        for (var i = 0; i < Shards; i++) _shards[i] = new Shard();
-    }
+    private readonly Shard[] _shards = [.. Enumerable.Range(0, Shards).Select(_ => new Shard())];
 
     public int Count => _shards.Sum(shard => Volatile.Read(ref shard.Count));
+
+    internal TimeProvider Time => time;
 
     public Connection Enter(string id, Route route, Session? session)
     {
@@ -42,6 +40,9 @@ internal sealed class LiveConnections
 
     /// <summary>The connections that match, shard by shard, so that no lock is held for long.</summary>
     public IEnumerable<Connection> Where(Func<Connection, bool> matches) => _shards.SelectMany(shard => Matching(shard, matches));
+
+    /// <summary>Whether what is known is too old for a connection to go on. Read from the clock, so that a process that slept knows it before its first byte.</summary>
+    internal bool IsTooOld(Connection connection) => connection.ReadsStore && freshness.Age > connection.Route.Staleness.Limit;
 
     internal void Leave(Connection connection)
     {

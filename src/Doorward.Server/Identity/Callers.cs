@@ -38,6 +38,18 @@ internal sealed class Callers(SessionTable sessions, SessionActivity activity, S
         return caller;
     }
 
+    /// <summary>Whose session it is, as they are known now; answers from memory.</summary>
+    /// <returns>False where memory does not know: ask <see cref="FindAgainAsync"/>.</returns>
+    public bool TryFindAgain(Session session, out Caller caller)
+    {
+        if (session.ServiceAccount is null) return sessions.TryFindAgain(session.Id, out caller);
+        caller = accounts.FindAgain(session);
+        return true;
+    }
+
+    public ValueTask<Caller> FindAgainAsync(Session session, CancellationToken cancellation) =>
+        session.ServiceAccount is null ? sessions.FindAgainAsync(session.Id, cancellation) : new(accounts.FindAgain(session));
+
     /// <summary>Whether the Authorization header is Doorward's own credential, which the upstream does not get.</summary>
     public static bool UsesAuthorization(HttpRequest request) => SecretOf(request) is not null;
 

@@ -21,6 +21,9 @@ internal sealed record Session
     /// <summary>The service account's id, where a machine asks; null for a person.</summary>
     public string? ServiceAccount { get; init; }
 
+    /// <summary>The hash of the secret that a machine showed; each of an account's secrets ends by itself. Null for a person.</summary>
+    public string? Credential { get; init; }
+
     /// <summary>The routes that the session may use; null for all (only service accounts are bound).</summary>
     public IReadOnlySet<string>? Routes { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using Doorward.Server.Access;
 using Doorward.Server.Proxy.Headers;
 using Doorward.Server.Proxy.Upstreams;
 using Doorward.Server.Routes;
@@ -11,7 +12,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Doorward.Server.Proxy;
 
 /// <summary>The way through: sends a request that may pass to its upstream, and the answer back.</summary>
-internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clients, UpstreamHealth health)
+internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clients, UpstreamHealth health, TimeProvider time)
 {
     private readonly ConditionalWeakTable<Route, ForwardPlan> _plans = [];
     private readonly ConcurrentDictionary<string, UpstreamPool> _pools = new();
@@ -45,8 +46,8 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
     }
 
     /// <summary>Forwards, and returns when the last byte has passed in both directions, or somebody has ended it.</summary>
-    /// <param name="cut">Ends it from our side.</param>
-    public async ValueTask<ForwardOutcome> SendAsync(HttpContext context, Route route, ForwardRequest request, CancellationToken cut)
+    /// <param name="connection">Holds it, or ends it from our side.</param>
+    public async ValueTask<ForwardOutcome> SendAsync(HttpContext context, Route route, ForwardRequest request, Connection connection)
     {
         var plan = _plans.GetValue(route, PlanOf);
         var protocol = Switching.ProtocolOf(context);
@@ -57,15 +58,18 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
             return Refuse(context, defect.Status(), defect);
         RelaxRates(context);
         var candidate = plan.Pool.Pick(request.SessionId ?? request.Origin.Address.ToString());
+        var cut = connection.Ended;
         var deadline = Rent(plan);
         using var cutting = deadline is null ? default : cut.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), deadline);
-        var exchange = new Exchange(plan, _scrub, request, target.Text, protocol, deadline);
+        var exchange = new Exchange(plan, _scrub, request, target.Text, protocol, connection, deadline, time);
         candidate.Enter();
         try
         {
             var error = await forwarder.SendAsync(
                 context, candidate.Prefix, plan.Pool.Client, protocol is null ? plan.Config : plan.UpgradeConfig, exchange, deadline?.Token ?? cut);
-            var outcome = Outcomes.Of(context, exchange, candidate, error, cut);
+            var outcome = Outcomes.Of(context, exchange, candidate, error);
+            if (outcome.NeedsAnswer)
+                exchange.Out?.Remove();
             health.Report(plan.Pool, candidate, Outcomes.IsFailure(outcome, exchange));
             return outcome;
         }

@@ -5,13 +5,27 @@ namespace Doorward.Server.Routes;
 /// <summary>Headers that a route sets, removes and rewrites; values may hold templates such as <c>${doorward.jwt}</c>.</summary>
 internal sealed record HeaderSettings
 {
-    public FrozenDictionary<string, HeaderTemplate> SetRequest { get; init; } = FrozenDictionary<string, HeaderTemplate>.Empty;
+    public FrozenDictionary<string, HeaderTemplate> SetRequest
+    {
+        get;
+        init => (field, ReadsTokens) = (value, ReadsTokens || Read(value));
+    } = FrozenDictionary<string, HeaderTemplate>.Empty;
 
     public IReadOnlyList<string> RemoveRequest { get; init; } = [];
 
-    public FrozenDictionary<string, HeaderTemplate> SetResponse { get; init; } = FrozenDictionary<string, HeaderTemplate>.Empty;
+    public FrozenDictionary<string, HeaderTemplate> SetResponse
+    {
+        get;
+        init => (field, ReadsTokens) = (value, ReadsTokens || Read(value));
+    } = FrozenDictionary<string, HeaderTemplate>.Empty;
 
     public IReadOnlyList<ResponseHeaderRewrite> RewriteResponse { get; init; } = [];
+
+    /// <summary>Whether a template wants the provider's tokens.</summary>
+    public bool ReadsTokens { get; private init; }
+
+    private static bool Read(FrozenDictionary<string, HeaderTemplate> templates) =>
+        templates.Values.Any(template => template.Reads(TemplateValue.IdToken) || template.Reads(TemplateValue.AccessToken));
 }
 
 /// <summary>Replaces the beginning of a response header's value.</summary>

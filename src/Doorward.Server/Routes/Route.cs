@@ -50,8 +50,19 @@ internal sealed record Route
     /// <summary>True where the policy can refuse a stranger; every other route is public.</summary>
     public required bool Guarded { get; init; }
 
+    public Staleness Staleness { get; init; } = new();
+
     /// <summary>Changes whenever anything about the route does; part of the key of remembered assertions.</summary>
     public required long Version { get; init; }
+}
+
+/// <summary>How old facts may be on a route, and for how long its open streams are then held.</summary>
+internal sealed record Staleness(TimeSpan Limit, TimeSpan Grace)
+{
+    public Staleness()
+        : this(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20))
+    {
+    }
 }
 
 /// <summary>What the portal shows of a route.</summary>

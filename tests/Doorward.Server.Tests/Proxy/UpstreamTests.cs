@@ -122,7 +122,8 @@ public class UpstreamTests
         {
             await client.GetStream().WriteAsync("ping"u8.ToArray());
             await Wire.ReadUntilAsync(client.GetStream(), "pong");
-            client.Client.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+            // The upstream has said all and closes: that is the end, and not the client.
+            await Wire.ReadToEndAsync(client.GetStream());
             var outcome = await door.OutcomeAsync();
             Assert.Equal((EndedBy.Itself, 4L, 4L), (outcome.EndedBy, outcome.BytesIn, outcome.BytesOut));
         }

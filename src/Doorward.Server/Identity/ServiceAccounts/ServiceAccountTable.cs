@@ -16,9 +16,17 @@ internal sealed class ServiceAccountTable(ServiceAccountStore store, TimeProvide
     public Caller Find(string secret)
     {
         if (!secrets.IsGenuine(secret)) return new(CallerKind.Refused);
+        return FindHash(Convert.ToHexString(ServiceAccountSecret.Hash(secret)));
+    }
+
+    /// <summary>Who showed the secret of a session, as they are known now.</summary>
+    public Caller FindAgain(Session session) => FindHash(session.Credential!);
+
+    private Caller FindHash(string hash)
+    {
         if (Volatile.Read(ref _byHash) is not { } table) return new(CallerKind.Unavailable);
         var now = time.GetUtcNow();
-        return table.TryGetValue(Convert.ToHexString(ServiceAccountSecret.Hash(secret)), out var entry) && entry.Account.CountsAt(now) && !(entry.Expires <= now)
+        return table.TryGetValue(hash, out var entry) && entry.Account.CountsAt(now) && !(entry.Expires <= now)
             ? new(CallerKind.Known, entry.Session, entry.Person)
             : new(CallerKind.Refused);
     }
@@ -58,6 +66,7 @@ internal sealed class ServiceAccountTable(ServiceAccountStore store, TimeProvide
                 Version = ends.UtcTicks,
                 Facts = new SessionFacts { Id = $"service-account/{account.Id}", Expires = ends, Provider = "service-account" },
                 ServiceAccount = account.Id,
+                Credential = Convert.ToHexString(secret.Hash),
                 Routes = account.Routes,
             };
             var person = new Person

@@ -59,14 +59,37 @@ internal sealed class SessionTable(Database database, KeyedToken token, TimeProv
         return person.Value is null ? Missing(person.Kind) : Judge(row.Value, live.Value, person.Value, host);
     }
 
+    /// <summary>A session as it is now, whatever its cookies; answers from memory.</summary>
+    /// <returns>False where memory does not know: ask <see cref="FindAgainAsync"/>.</returns>
+    public bool TryFindAgain(string sessionId, out Caller caller)
+    {
+        caller = default;
+        if (!_sessions.TryGet(sessionId, out var live) || !_persons.TryGet(live.Session.PersonId, out var person)) return false;
+        caller = Judge(live, person);
+        return true;
+    }
+
+    /// <inheritdoc cref="TryFindAgain"/>
+    public async ValueTask<Caller> FindAgainAsync(string sessionId, CancellationToken cancellation)
+    {
+        var live = await _sessions.LoadAsync(sessionId, cancellation);
+        if (live.Value is null) return Missing(live.Kind);
+        var person = await _persons.LoadAsync(live.Value.Session.PersonId, cancellation);
+        return person.Value is null ? Missing(person.Kind) : Judge(live.Value, person.Value);
+    }
+
     /// <summary>Cookies were renewed, and the feed has not told this node yet.</summary>
     private static bool IsOlder(LiveSession live, CookieRow cookie) => live.Series < cookie.Series;
 
     private Caller Judge(CookieRow row, LiveSession live, Person person, string host)
     {
-        if (row.Series != live.Series || live.Session.Expires <= time.GetUtcNow()) return new(CallerKind.Refused);
-        return row.Host == host ? new(CallerKind.Known, live.Session, person) : new(CallerKind.Refused, Stray: row);
+        if (row.Series != live.Series) return new(CallerKind.Refused);
+        var caller = Judge(live, person);
+        return row.Host == host || caller.Kind != CallerKind.Known ? caller : new(CallerKind.Refused, Stray: row);
     }
+
+    private Caller Judge(LiveSession live, Person person) =>
+        live.Session.Expires > time.GetUtcNow() ? new(CallerKind.Known, live.Session, person) : new(CallerKind.Refused);
 
     private static Caller Missing(LookupKind kind) => new(kind == LookupKind.Absent ? CallerKind.Refused : CallerKind.Unavailable);
 }

@@ -1,3 +1,4 @@
+using Doorward.Server.Access;
 using Doorward.Server.Proxy.Headers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -8,7 +9,8 @@ namespace Doorward.Server.Proxy.Upstreams;
 
 /// <summary>One request on its way through: what goes to the upstream, what comes back, and when its time is up.</summary>
 internal sealed class Exchange(
-    ForwardPlan plan, HeaderScrub scrub, ForwardRequest request, string target, string? protocol, CancellationTokenSource? deadline) : HttpTransformer
+    ForwardPlan plan, HeaderScrub scrub, ForwardRequest request, string target, string? protocol, Connection connection, CancellationTokenSource? deadline, TimeProvider time)
+    : HttpTransformer
 {
     private readonly Lock _lock = new();
     private List<KeyValuePair<string, StringValues>>? _contentHeaders;
@@ -19,6 +21,14 @@ internal sealed class Exchange(
     public HeaderScrub Scrub => scrub;
 
     public ForwardRequest Request => request;
+
+    /// <summary>Asked before bytes pass, and the reason where Doorward ended them.</summary>
+    public Connection Connection => connection;
+
+    /// <summary>What both sides switch to; null for a request that stays what it is.</summary>
+    public string? Protocol => protocol;
+
+    public TimeProvider Time => time;
 
     /// <summary>The route's <c>timeout</c> has run out.</summary>
     public bool TimedOut => deadline?.IsCancellationRequested == true;
@@ -48,11 +58,13 @@ internal sealed class Exchange(
         return ValueTask.CompletedTask;
     }
 
-    public override ValueTask<bool> TransformResponseAsync(HttpContext context, HttpResponseMessage? response, CancellationToken cancel)
+    public override async ValueTask<bool> TransformResponseAsync(HttpContext context, HttpResponseMessage? response, CancellationToken cancel)
     {
         if (response is null)
-            return ValueTask.FromResult(false);
+            return false;
         StopDeadline();
+        if (!await connection.PassAsync(cancel))
+            await connection.OverAsync();
         UpstreamStatus = (int)response.StatusCode;
         if (UpstreamStatus == StatusCodes.Status101SwitchingProtocols && !SwitchesTo(response, protocol))
             throw new HttpRequestException("The upstream switched to a protocol that nobody asked for.");
@@ -60,7 +72,7 @@ internal sealed class Exchange(
         ResponseLength = context.Response.ContentLength;
         if (ResponseLength is null or > Meter.Threshold || UpstreamStatus == StatusCodes.Status101SwitchingProtocols)
             Out = Meter.Install(context, this);
-        return ValueTask.FromResult(true);
+        return true;
     }
 
     public override ValueTask TransformResponseTrailersAsync(HttpContext context, HttpResponseMessage response, CancellationToken cancel)

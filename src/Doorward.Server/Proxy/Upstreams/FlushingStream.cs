@@ -1,6 +1,6 @@
 namespace Doorward.Server.Proxy.Upstreams;
 
-/// <summary>Flushes after each write, and counts.</summary>
+/// <summary>What the client sends to the upstream: flushed after each write, counted, and held or cut with the connection.</summary>
 internal sealed class FlushingStream(Stream inner, Exchange exchange) : Stream
 {
     public override bool CanRead => false;
@@ -15,6 +15,8 @@ internal sealed class FlushingStream(Stream inner, Exchange exchange) : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (!await exchange.Connection.PassAsync(cancellationToken))
+            await exchange.Connection.OverAsync();
         await inner.WriteAsync(buffer, cancellationToken);
         await inner.FlushAsync(cancellationToken);
         exchange.BytesIn += buffer.Length;

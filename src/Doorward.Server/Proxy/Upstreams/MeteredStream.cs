@@ -1,8 +1,11 @@
+using Doorward.Server.Proxy.Streams;
+
 namespace Doorward.Server.Proxy.Upstreams;
 
-/// <summary>The client's side of a stream, counted. Reads of no bytes pass through, so that an idle stream holds no buffer.</summary>
+/// <summary>The client's side of a stream, counted, held and cut. Reads of no bytes pass through, so that an idle stream holds no buffer.</summary>
+/// <param name="incoming">Follows what the client sends; null where its frames are not known.</param>
 /// <param name="reads">Counts what the client sends; null where only the response passes here.</param>
-internal sealed class MeteredStream(Stream inner, Meter meter, Exchange? reads) : Stream
+internal sealed class MeteredStream(Stream inner, Meter meter, Outflow outflow, WebSocketFrames? incoming, Exchange? reads) : Stream
 {
     public override bool CanRead => inner.CanRead;
 
@@ -16,10 +19,25 @@ internal sealed class MeteredStream(Stream inner, Meter meter, Exchange? reads) 
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await inner.ReadAsync(buffer, cancellationToken);
-        if (reads is not null)
-            reads.BytesIn += read;
-        return read;
+        while (true)
+        {
+            var read = await inner.ReadAsync(buffer, cancellationToken);
+            if (buffer.IsEmpty)
+                return read;
+            incoming?.Follow(buffer.Span[..read]);
+            if (await outflow.MayReadAsync(cancellationToken))
+            {
+                if (reads is not null)
+                    reads.BytesIn += read;
+                return read;
+            }
+
+            // Cut: what the client still sends goes nowhere, but its own last word is waited for.
+            if (read > 0 && incoming?.SawClose != true)
+                continue;
+            outflow.Answered();
+            await outflow.OverAsync();
+        }
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -28,7 +46,7 @@ internal sealed class MeteredStream(Stream inner, Meter meter, Exchange? reads) 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         meter.BytesOut += buffer.Length;
-        return inner.WriteAsync(buffer, cancellationToken);
+        return outflow.WriteAsync(buffer, cancellationToken);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

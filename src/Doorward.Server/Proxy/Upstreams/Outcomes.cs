@@ -6,9 +6,9 @@ namespace Doorward.Server.Proxy.Upstreams;
 /// <summary>Says of a forwarded request who ended it, and what the client is to be told.</summary>
 internal static class Outcomes
 {
-    public static ForwardOutcome Of(HttpContext context, Exchange exchange, Candidate candidate, ForwarderError error, CancellationToken cut)
+    public static ForwardOutcome Of(HttpContext context, Exchange exchange, Candidate candidate, ForwarderError error)
     {
-        var endedBy = EndedByOf(context, exchange, error, cut);
+        var endedBy = EndedByOf(context, exchange, error);
         var response = context.Response;
         // YARP sets a status, but takes our own deadline, and a cut, for the client's.
         if (error != ForwarderError.None && !response.HasStarted)
@@ -40,13 +40,13 @@ internal static class Outcomes
         _ => status,
     };
 
-    private static EndedBy EndedByOf(HttpContext context, Exchange exchange, ForwarderError error, CancellationToken cut)
+    private static EndedBy EndedByOf(HttpContext context, Exchange exchange, ForwarderError error)
     {
         if (error == ForwarderError.None)
             return EndedBy.Itself;
-        if (cut.IsCancellationRequested)
+        if (exchange.Connection.Ending is not null)
             return EndedBy.Doorward;
-        if (context.RequestAborted.IsCancellationRequested)
+        if (exchange.Out?.ClientHasGone ?? context.RequestAborted.IsCancellationRequested)
             return EndedBy.Client;
         // Nobody we know of cancelled, so a limit of time did: the route's, or YARP's clock of idleness, which YARP blames on a side.
         if (exchange.TimedOut || context.Features.Get<IForwarderErrorFeature>()?.Exception is OperationCanceledException)

@@ -48,6 +48,7 @@ internal sealed class RouteBuilder(BuildContext context)
         var policy = policies.Build(options, written.Name, match);
         var owners = policies.Owners(options, written.Name);
         CheckProvider(options, findings);
+        var staleness = StalenessOf(options, findings);
         if (options.Faulty || findings.Errors > 0 || match is null || action is null) return Denying(written, match, text);
         return new(text, Faulty: false, findings.All, NodeDigest.Keys(options), new Route
         {
@@ -67,6 +68,7 @@ internal sealed class RouteBuilder(BuildContext context)
             CorsAllowPreflight = options.CorsAllowPreflight,
             ShowErrorDetails = options.ShowErrorDetails,
             IdentityProvider = options.IdentityProvider,
+            Staleness = staleness,
             Version = VersionOf(options, policy.Policy, owners),
         });
     }
@@ -96,6 +98,15 @@ internal sealed class RouteBuilder(BuildContext context)
         if (options.IdentityProvider is not { } name || context.Providers.Contains(name)) return;
         findings.Error("DW2042", $"There is no identity provider «{name}».", Suggestion.Nearest(name, context.Providers) is { } nearest
             ? $"Did you mean «{nearest}»?" : "Write it under «identity_providers», or remove the key.", options.At(nameof(options.IdentityProvider)));
+    }
+
+    private Staleness StalenessOf(RouteOptions options, Findings findings)
+    {
+        var server = context.Settings.Staleness;
+        var limit = options.Staleness?.Limit ?? server.Limit;
+        if (limit > server.Max)
+            findings.Error("DW2060", "The route's «staleness.limit» is above the server's «staleness.max».", "Lower it, or raise «staleness.max».", options.At(nameof(options.Staleness)));
+        return new(limit, options.Staleness?.Grace ?? server.Grace);
     }
 
     // The place is part of it: rules carry places, and an explanation must not point at another line.

@@ -16,6 +16,7 @@ internal static class SettingsChecks
         (nameof(ConfigurationOptions.Store), Store),
         (nameof(ConfigurationOptions.RootKey), RootKey),
         (nameof(ConfigurationOptions.Session), Session),
+        (nameof(ConfigurationOptions.Staleness), Staleness),
         (nameof(ConfigurationOptions.DownstreamMtls), MutualTlsChecks.Run),
     ];
 
@@ -89,6 +90,12 @@ internal static class SettingsChecks
         var bytes = new byte[key.Value.Length];
         if (!Convert.TryFromBase64String(key.Value, bytes, out var length) || length < 32)
             findings.Error("DW2056", "The root key is not 32 bytes or more in base64.", "Make one: openssl rand -base64 32 > root.key", options.At(nameof(options.RootKey)));
+    }
+
+    private static void Staleness(ConfigurationOptions options, Findings findings)
+    {
+        if (options.Staleness.Limit > options.Staleness.Max)
+            findings.Error("DW2060", "«limit» is above «max».", "Lower it, or raise «max».", options.Staleness.At(nameof(options.Staleness.Limit)));
     }
 
     private static void Session(ConfigurationOptions options, Findings findings)

@@ -134,6 +134,10 @@ internal sealed record RouteOptions : Section
     [Key(Example = "1h", Origin = "The original product's default.")]
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How old facts may be on this route when the store cannot be reached, and for how long its open streams are then held.</summary>
+    [Key(Example = "{ limit: 5s, grace: 10s }", Default = "the server's `staleness`")]
+    public RouteStalenessOptions? Staleness { get; init; }
+
     /// <summary>Whether WebSockets may be opened.</summary>
     [Key(Example = "false")]
     public bool AllowWebsockets { get; init; } = true;

@@ -111,3 +111,16 @@ internal sealed record OutlierDetectionOptions : Section
     [Key(Example = "30s", Min = "1s", Max = "24h", Origin = "Envoy's default.")]
     public TimeSpan BaseEjectionTime { get; init; } = TimeSpan.FromSeconds(30);
 }
+
+/// <summary>How old facts may be on one route.</summary>
+[Section("«staleness» of a route")]
+internal sealed record RouteStalenessOptions : Section
+{
+    /// <summary>The oldest facts on which a request is still allowed; at most the server's `staleness.max`.</summary>
+    [Key(Example = "5s", Min = "2s", Max = "15m", Default = "the server's `staleness.limit`")]
+    public TimeSpan? Limit { get; init; }
+
+    /// <summary>How long an open stream is held, so that no byte passes, before it is cut.</summary>
+    [Key(Example = "1m", Min = "0s", Max = "15m", Default = "the server's `staleness.grace`")]
+    public TimeSpan? Grace { get; init; }
+}

@@ -74,9 +74,17 @@ internal sealed record SessionOptions : Section
 [Section("«staleness»")]
 internal sealed record StalenessOptions : Section
 {
-    /// <summary>The oldest facts on which a request is still allowed when the store cannot be reached. Beyond, requests get 503.</summary>
+    /// <summary>The oldest facts on which a request is still allowed when the store cannot be reached. Beyond, requests get 503, and open streams are held.</summary>
     [Key(Example = "10s", Min = "2s", Max = "15m", Origin = "A failover of PostgreSQL by its usual tools takes less.")]
     public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an open stream is held, so that no byte passes, before it is cut.</summary>
+    [Key(Example = "1m", Min = "0s", Max = "15m", Origin = "Longer than a failover, shorter than most clients wait in silence.")]
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>What no route's own `limit` may exceed.</summary>
+    [Key(Example = "1m", Min = "2s", Max = "15m")]
+    public TimeSpan Max { get; init; } = TimeSpan.FromMinutes(15);
 }
 
 /// <summary>The audit trail.</summary>

@@ -11,6 +11,11 @@ internal static class Epoch
         transaction => transaction.ExecuteAsync("UPDATE feed SET epoch = @above + 1 WHERE epoch <= @above", new { above }), cancellation);
 
     /// <inheritdoc cref="RaiseAsync(Database, long, CancellationToken)"/>
-    public static async Task RaiseAsync(Database database, CancellationToken cancellation) =>
-        await RaiseAsync(database, await database.ReadAsync(connection => connection.FindAsync<long>("SELECT epoch FROM feed"), cancellation), cancellation);
+    /// <returns>The epoch from now on.</returns>
+    public static async Task<long> RaiseAsync(Database database, CancellationToken cancellation)
+    {
+        var former = await database.ReadAsync(connection => connection.FindAsync<long>("SELECT epoch FROM feed"), cancellation);
+        await RaiseAsync(database, former, cancellation);
+        return former + 1;
+    }
 }

@@ -20,6 +20,7 @@ internal sealed class LabBrowser : IDisposable
             ConnectCallback = (context, cancel) => connect(context.DnsEndPoint, cancel),
             SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy },
         });
+        _client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
     }
 
     /// <summary>Host, name, value.</summary>

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Doorward.Policy;
+using Doorward.Server.Access;
 using Doorward.Server.Proxy;
 using Doorward.Server.Proxy.Tls;
 using Doorward.Server.Routes;
 using Doorward.Server.Routes.Matching;
 using Doorward.Server.Routes.Options;
+using Doorward.Server.Store.Feed;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -45,6 +47,7 @@ internal sealed class Door : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly DoorSettings _settings;
     private readonly ClientAddress _address;
+    private readonly LiveConnections _live;
     private volatile RouteTable _table = RouteTable.Empty;
 
     private Door(DoorSettings settings)
@@ -52,9 +55,10 @@ internal sealed class Door : IAsyncDisposable
         _settings = settings;
         _address = new ClientAddress(settings.TrustedProxies);
         Certificates = new Certificates(settings.Time);
+        _live = new LiveConnections(new Freshness(settings.Time, TimeSpan.MaxValue), settings.Time);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
-        builder.Services.AddForwarding();
+        builder.Services.AddSingleton(settings.Time).AddForwarding();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Harden(settings.Limits);
@@ -152,7 +156,10 @@ internal sealed class Door : IAsyncDisposable
         var facts = Certificates.FactsOf(context, head.Host);
         CertificatesSeen.Enqueue(facts);
         var request = _settings.Identify(context, new ForwardRequest { Head = head, Origin = origin, Certificate = facts });
-        var outcome = await Forwarding.SendAsync(context, route, request, _settings.Cut);
+        using var connection = _live.Enter(context.TraceIdentifier, route, null);
+        connection.Open(default, _ => default);
+        await using var cutting = _settings.Cut.Register(() => connection.Cut("a test", 0));
+        var outcome = await Forwarding.SendAsync(context, route, request, connection);
         if (outcome.NeedsAnswer)
             await context.Response.WriteAsync($"{outcome.Status} {outcome.Error} {outcome.Defect}", CancellationToken.None);
         Outcomes.Enqueue(outcome);
