@@ -5,6 +5,7 @@ using Doorward.Server.Audit.Sinks;
 using Doorward.Server.Console;
 using Doorward.Server.Console.Administration;
 using Doorward.Server.Identity;
+using Doorward.Server.Identity.Directory;
 using Doorward.Server.Identity.Providers;
 using Doorward.Server.Identity.ServiceAccounts;
 using Doorward.Server.Identity.Sessions;
@@ -34,7 +35,8 @@ internal static class Services
         services.AddSingleton<LockStore>().AddSingleton<LockTable>().AddSingleton<LiveConnections>().AddSingleton<Judge>();
         services.AddSingleton<Review>().AddHostedService(provider => provider.GetRequiredService<Review>());
         services.AddSingleton<Certificates>().AddForwarding();
-        services.AddSingleton<ServiceAccountsApi>().AddSingleton<ConfigurationApi>().AddSingleton<AdministrationApi>();
+        services.AddSingleton<Acts>().AddSingleton<ServiceAccountsApi>().AddSingleton<ConfigurationApi>().AddSingleton<SessionsApi>().AddSingleton<PeopleApi>().AddSingleton<LocksApi>().AddSingleton<AdministrationApi>();
+        services.AddSingleton<DirectoryStore>().AddSingleton<Administrators>().AddSingleton<MayAdminister>(provider => provider.GetRequiredService<Administrators>().May);
         services.AddSingleton(provider => new PageWriter(provider.GetRequiredService<ILoggerFactory>(), start.Banner));
         services.AddSingleton<SignInTexts>().AddSingleton(provider => provider.GetRequiredService<SignInTexts>().Pages);
         services.AddSingleton(provider => new Answer(provider.GetRequiredService<PageWriter>().RefusalAsync));

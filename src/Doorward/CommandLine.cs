@@ -17,6 +17,10 @@ internal static class CommandLine
         CheckCommand.Create(),
         PolicyCommand.Create(),
         ServiceAccountsCommand.Create(),
+        SessionsCommand.Create(),
+        PeopleCommand.Create(),
+        LockCommands.Lock(),
+        LockCommands.Unlock(),
         StoreCommand.Create(),
     ];
 

@@ -86,7 +86,7 @@ internal sealed class RunningServer : IDisposable
         Tell(_problems, said ?? $"«{_name}» answers {(int)answer.StatusCode}.", answer.StatusCode switch
         {
             HttpStatusCode.BadRequest or HttpStatusCode.Conflict when said is not null => "Nothing was changed: mend it, and try again.",
-            HttpStatusCode.NotFound when said is not null => "`doorward service-accounts list` tells those that there are.",
+            HttpStatusCode.NotFound when said is not null => "Its command `list` tells those that there are.",
             HttpStatusCode.ServiceUnavailable => "Nothing was changed: try again when the server is well; its /readyz tells.",
             _ => "Name a Doorward server, and a token that is valid and has the role admin.",
         });

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using Doorward.Policy;
 using Doorward.Server.Console.Administration;
 
 namespace Doorward.Commands;
@@ -22,7 +20,7 @@ internal static class ServiceAccountsCommand
     {
         var name = Name();
         var routes = new Option<string[]>("--routes") { Description = "The routes that it may pass, by name, separated by commas; all without this.", HelpName = "NAMES" };
-        var expires = new Option<DateTimeOffset?>("--expires") { Description = "Its end: a time from now such as 90d, or an instant such as 2030-01-31 or 2030-01-31T12:00Z.", HelpName = "WHEN", CustomParser = Instant };
+        var expires = new Option<DateTimeOffset?>("--expires") { Description = "Its end: a time from now such as 90d, or an instant such as 2030-01-31 or 2030-01-31T12:00Z.", HelpName = "WHEN", CustomParser = Instants.Parse };
         var role = new Option<string>("--role") { Description = "admin may use the administration from afar.", DefaultValueFactory = _ => "none" };
         role.AcceptOnlyFromAmong("none", "admin");
         var command = new Command("create", "Make a service account, and print its secret, this once.") { name, routes, expires, role };
@@ -81,7 +79,7 @@ internal static class ServiceAccountsCommand
     private static void Tell(IssuedSecretBody issued, InvocationConfiguration streams)
     {
         streams.Error.WriteLine(LineOf(issued.Account));
-        if (issued.FormerUntil is { } until) streams.Error.WriteLine($"The former secret counts until {Text(until)}.");
+        if (issued.FormerUntil is { } until) streams.Error.WriteLine($"The former secret counts until {Instants.Text(until)}.");
         streams.Error.WriteLine("The secret below is shown this once. It is sent as: Authorization: Bearer SECRET");
         streams.Output.WriteLine(issued.Secret);
     }
@@ -89,22 +87,11 @@ internal static class ServiceAccountsCommand
     private static string LineOf(ServiceAccountBody account)
     {
         var routes = account.Routes is { } named ? string.Join(", ", named) : "all";
-        return $"{account.Name}: routes {routes}; role {account.Role}; {(account.Expires is { } end ? $"ends {Text(end)}" : "without end")}";
+        return $"{account.Name}: routes {routes}; role {account.Role}; {(account.Expires is { } end ? $"ends {Instants.Text(end)}" : "without end")}";
     }
-
-    private static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static Argument<string> Name() => new("NAME") { Description = "The service account." };
 
     private static string[]? Split(string[]? written) =>
         written is { Length: > 0 } ? [.. written.SelectMany(one => one.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))] : null;
-
-    private static DateTimeOffset? Instant(System.CommandLine.Parsing.ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        if (Durations.TryParse(text, out var span)) return TimeProvider.System.GetUtcNow() + span;
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)) return instant;
-        result.AddError($"«{text}» is no time: write, for example, 90d or 2030-01-31.");
-        return null;
-    }
 }

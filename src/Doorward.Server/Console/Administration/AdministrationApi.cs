@@ -1,5 +1,6 @@
 using Doorward.Server.Identity;
 using Doorward.Server.Identity.ServiceAccounts;
+using Doorward.Server.Identity.SignIn;
 using Doorward.Server.Routes.Comparison;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -7,14 +8,29 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Doorward.Server.Console.Administration;
 
+/// <summary>Whether somebody who is signed in may use the administration right now; null where too little is known to tell.</summary>
+internal delegate bool? MayAdminister(Caller caller, HttpContext context);
+
 /// <summary>
 /// The administration, as commands and programs reach it. Over the Unix socket, which only the server's own user can open, whoever
-/// connects is an administrator; from afar it takes a service account with the role <c>admin</c>. No cookie counts here, so no
-/// page of another site can make a browser call it.
+/// connects is an administrator; from afar it takes a service account with the role <c>admin</c>, or the session of a person whom the
+/// policy <c>admins</c> allows. A session counts only with a header that no page of another site can make a browser send.
 /// </summary>
-internal sealed class AdministrationApi(ServiceAccountTable accounts, ServiceAccountsApi serviceAccounts, ConfigurationApi configuration)
+internal sealed class AdministrationApi(
+    ServiceAccountTable accounts,
+    BrowserSession browser,
+    Destinations destinations,
+    MayAdminister may,
+    ServiceAccountsApi serviceAccounts,
+    ConfigurationApi configuration,
+    SessionsApi sessions,
+    PeopleApi people,
+    LocksApi locks)
 {
     public const string Path = Product.ReservedPath + "/api";
+
+    /// <summary>Another origin may not send it without being asked for (Fetch, CORS), and Doorward never allows it.</summary>
+    public const string OwnHeader = Product.HeaderPrefix + "Administration";
 
     public void MapLocal(IEndpointRouteBuilder routes) => Map(routes.MapGroup(Path));
 
@@ -25,6 +41,10 @@ internal sealed class AdministrationApi(ServiceAccountTable accounts, ServiceAcc
         group.AddEndpointFilter(UncachedAsync);
         serviceAccounts.Map(group);
         configuration.Map(group);
+        sessions.Map(group);
+        people.Map(group);
+        locks.Map(group);
+        group.MapGet(OpenApiDocument.Path, OpenApiDocument.WriteAsync);
     }
 
     // Secrets are told here, once.
@@ -39,15 +59,24 @@ internal sealed class AdministrationApi(ServiceAccountTable accounts, ServiceAcc
     private async ValueTask<object?> RequireAdminAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var context = invocation.HttpContext;
-        var caller = Bearer(context.Request) is { } secret ? accounts.Find(secret) : Caller.Stranger;
+        var caller = Bearer(context.Request) is { } secret ? accounts.Find(secret)
+            : context.Request.Headers.ContainsKey(OwnHeader) ? await browser.FindAsync(context, destinations.Own.IdnHost.ToLowerInvariant())
+            : Caller.Stranger;
         if (caller.Kind == CallerKind.Unavailable) return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
-        if (caller.Session?.ServiceAccount is not { } id)
+        if (caller is not { Kind: CallerKind.Known, Session: { } session })
         {
             context.Response.Headers.WWWAuthenticate = $"Bearer realm=\"{Product.Name}\"";
             return TypedResults.Problem("Send the secret of a service account with the role admin.", statusCode: StatusCodes.Status401Unauthorized);
         }
-        if (accounts.RoleOf(id) != ServiceAccountRole.Admin)
+        if (session.ServiceAccount is { } id && accounts.RoleOf(id) != ServiceAccountRole.Admin)
             return TypedResults.Problem("This service account has not the role admin.", statusCode: StatusCodes.Status403Forbidden);
+        switch (may(caller, context))
+        {
+            case null:
+                return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
+            case false:
+                return TypedResults.Problem("The policy «admins» does not let you in.", statusCode: StatusCodes.Status403Forbidden);
+        }
         context.Features.Set<Caller?>(caller);
         return await next(invocation);
     }

@@ -1,4 +1,5 @@
 using Doorward.Policy;
+using Doorward.Server.Identity.Directory;
 using Doorward.Server.Identity.Providers;
 using Doorward.Server.Store;
 
@@ -62,7 +63,8 @@ internal sealed record PersonRow
         return told;
     }
 
-    public Person ToPerson() => new()
+    /// <summary>The person, with what other sources tell of them.</summary>
+    public Person ToPerson(IReadOnlyList<DirectoryRow> told) => new()
     {
         Id = Id,
         Provider = Provider,
@@ -74,10 +76,27 @@ internal sealed record PersonRow
             Id = Id,
             Email = Email,
             EmailVerified = EmailVerified == 1,
-            Groups = FactJson.ReadGroups(Groups),
-            Attributes = FactJson.ReadFields(Attributes),
-            Active = Active == 1,
-            EndDate = EndDate is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null,
+            Groups = GroupsWith(told),
+            Attributes = AttributesWith(told),
+            Active = Active == 1 && told.All(row => row.Active == 1),
+            EndDate = told.Select(row => row.EndDate).Append(EndDate).Min() is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null,
         },
     };
+
+    private IReadOnlyList<GroupFact>? GroupsWith(IReadOnlyList<DirectoryRow> told)
+    {
+        var own = FactJson.ReadGroups(Groups);
+        if (told.All(row => row.Groups is null)) return own;
+        return [.. told.SelectMany(row => FactJson.ReadGroups(row.Groups) ?? []).Concat(own ?? []).Distinct()];
+    }
+
+    // Of several sources that tell the same attribute, the first by name counts.
+    private IReadOnlyDictionary<string, FactValue> AttributesWith(IReadOnlyList<DirectoryRow> told)
+    {
+        var own = FactJson.ReadFields(Attributes);
+        if (told.All(row => row.Attributes == "{}")) return own;
+        var all = new Dictionary<string, FactValue>(own);
+        foreach (var (name, value) in told.SelectMany(row => FactJson.ReadFields(row.Attributes))) all.TryAdd(name, value);
+        return all;
+    }
 }

@@ -20,12 +20,21 @@ internal sealed record SessionRow
     public string? UserAgent { get; init; }
     public string? Address { get; init; }
 
+    private const string Columns =
+        "id, person, provider_session AS ProviderSession, started, expires, last_activity AS LastActivity, series, version, facts, user_agent AS UserAgent, address";
+
+    public static Task<IReadOnlyList<SessionRow>> ListAsync(StoreConnection connection, string? person, long now, int most) =>
+        connection.QueryAsync<SessionRow>(
+            $"""
+            SELECT {Columns} FROM sessions
+            WHERE expires > @now AND epoch = (SELECT epoch FROM feed) {(person is null ? "" : "AND person = @person")} ORDER BY last_activity DESC LIMIT @most
+            """,
+            new { now, person, most });
+
     public static Task<SessionRow?> FindAsync(StoreConnection connection, string id, string lockRow = "") =>
         connection.FindAsync<SessionRow>(
             $"""
-            SELECT id, person, provider_session AS ProviderSession, started, expires, last_activity AS LastActivity, series, version, facts,
-                   user_agent AS UserAgent, address
-            FROM sessions WHERE id = @id AND epoch = (SELECT epoch FROM feed){lockRow}
+            SELECT {Columns} FROM sessions WHERE id = @id AND epoch = (SELECT epoch FROM feed){lockRow}
             """,
             new { id });
 

@@ -97,12 +97,22 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
     /// <summary>Ends everything that a person has open.</summary>
     /// <returns>How many sessions that were.</returns>
     public async Task<int> EndAllAsync(string personId) =>
-        (await database.WriteAsync(async transaction =>
-        {
-            var ids = await transaction.QueryAsync<string>($"SELECT id FROM sessions WHERE person = @personId{transaction.ForUpdate}", new { personId });
-            foreach (var id in ids) await RemoveAsync(transaction, id);
-            return ids.Count;
-        }, CancellationToken.None)).Value;
+        (await database.WriteAsync(transaction => EndAllAsync(transaction, personId), CancellationToken.None)).Value;
+
+    /// <inheritdoc cref="EndAllAsync(string)"/>
+    public static async Task<int> EndAllAsync(Transaction transaction, string personId)
+    {
+        var ids = await transaction.QueryAsync<string>($"SELECT id FROM sessions WHERE person = @personId{transaction.ForUpdate}", new { personId });
+        foreach (var id in ids) await RemoveAsync(transaction, id);
+        return ids.Count;
+    }
+
+    /// <summary>Live sessions, the most recently used first; of one person, or of everybody.</summary>
+    public Task<IReadOnlyList<SessionRow>> ListAsync(string? personId, int most, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return database.ReadAsync(connection => SessionRow.ListAsync(connection, personId, now, most), cancellation);
+    }
 
     /// <summary>Ends sessions without activity since an instant. One that is used meanwhile, on any node that has told so, lives on.</summary>
     /// <returns>How many that were; where it is <see cref="IdleBatch"/>, there may be more.</returns>

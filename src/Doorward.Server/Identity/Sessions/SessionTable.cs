@@ -1,3 +1,4 @@
+using Doorward.Server.Identity.Directory;
 using Doorward.Server.Store;
 using Doorward.Server.Store.Feed;
 using Doorward.Server.Store.Tables;
@@ -21,7 +22,7 @@ internal sealed class SessionTable(Database database, KeyedToken token, TimeProv
 
     private readonly Table<Person> _persons = new(
         PersonRow.Kind,
-        async (id, cancellation) => (await database.ReadAsync(connection => PersonRow.FindAsync(connection, id), cancellation))?.ToPerson(),
+        async (id, cancellation) => await database.ReadAsync(async connection => (await PersonRow.FindAsync(connection, id))?.ToPerson(await DirectoryRow.OfAsync(connection, id)), cancellation),
         options,
         time);
 

@@ -1,0 +1,88 @@
+namespace Doorward.Tests.Commands;
+
+/// <summary>Sessions, people and locks by command, on a server that runs as a process of its own.</summary>
+public sealed class AccessCommandsTests : IAsyncLifetime
+{
+    private const string Configuration = """
+        url: http://localhost:8080
+        listeners: { insecure_http: "127.0.0.1:0", health: "127.0.0.1:0", metrics: "127.0.0.1:0" }
+        store: { sqlite: doorward.db }
+        root_key: mTN4g9pdDuIzPsqU0uEYVdVZ0fDq0mxuUq0cLvUjZ3U=
+        admins: { allow: { and: [ { email: { is: ada@example.com } } ] } }
+        routes:
+          - { name: one, from: http://one.example.com, response: { status: 200, body: one }, allow_any_authenticated_user: true }
+
+        """;
+
+    private readonly TextFiles _files = new();
+    private string _config = "";
+    private Executable _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _config = _files.Write("doorward.yaml", Configuration);
+        _server = await Executable.ServeAsync(_config);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _files.Dispose();
+    }
+
+    [Fact]
+    public async Task Locks_are_set_listed_and_lifted()
+    {
+        Assert.Equal((0, "person «corp/a b/c» is locked.\n"), await RunAsync("lock", "person", "corp/a b/c", "--reason", "lost laptop"));
+        Assert.Equal((0, "address «10.0.0.0/8» is locked.\n"), await RunAsync("lock", "address", "10.0.0.0/8"));
+        var (_, list) = await RunAsync("lock", "list");
+        Assert.Matches("^address 10.0.0.0/8: since 2.*Z\nperson corp/a b/c: since 2.*Z, lost laptop\n2 locks\n$", list);
+        Assert.Equal((0, "person «corp/a b/c» is unlocked.\n"), await RunAsync("unlock", "person", "corp/a b/c"));
+        Assert.EndsWith("1 locks\n", (await RunAsync("lock", "list")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_end_date_is_set_shown_and_taken_back_also_for_somebody_who_never_signed_in()
+    {
+        var (exit, set) = await RunAsync("people", "set-end", "corp/ada", "2030-01-31");
+        Assert.Equal((0, "corp/ada: no name, no e-mail; active, ends 2030-01-31 00:00:00Z"), (exit, set.Split('\n')[0]));
+        Assert.Matches("  admin: active, ends 2030-01-31 00:00:00Z \\(told 2.*Z\\)\n$", (await RunAsync("people", "show", "corp/ada")).Output);
+        Assert.EndsWith("1 people\n", (await RunAsync("people", "list", "corp/")).Output, StringComparison.Ordinal);
+        Assert.Equal("0 people\n", (await RunAsync("people", "list", "other")).Output);
+        Assert.StartsWith("corp/ada: no name, no e-mail; active\n", (await RunAsync("people", "clear-end", "corp/ada")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Sessions_are_listed_and_ended_by_person()
+    {
+        Assert.Equal((0, "0 sessions\n"), await RunAsync("sessions", "list"));
+        Assert.Equal((0, "0 sessions have ended.\n"), await RunAsync("sessions", "end", "--person", "corp/ada"));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_done_is_a_problem_with_a_cure()
+    {
+        foreach (var (args, said) in new (string[], string)[]
+        {
+            (["sessions", "end", "none"], "There is no session «none»."),
+            (["sessions", "end"], "Name a session, or a person"),
+            (["people", "show", "corp/nobody"], "Nobody has told of a person «corp/nobody»."),
+            (["people", "show", "nobody"], "A person is named by provider and subject"),
+            (["people", "set-end", "corp/ada", "soon"], "«soon» is no time"),
+            (["people", "clear-end", "corp/ada"], "No administrator has set an end date"),
+            (["lock", "planet", "earth"], "planet"),
+            (["lock", "address", "here"], "«here» is no address and no network."),
+            (["unlock", "route", "one"], "There is no lock on route «one»."),
+        })
+        {
+            var run = await CommandRun.Of([.. args, "--config", _config]);
+            Assert.True(run.ExitCode == 2 && run.Error.Contains(said, StringComparison.Ordinal), $"{string.Join(' ', args)}: {run.ExitCode} {run.Output} {run.Error}");
+        }
+    }
+
+    private async Task<(int ExitCode, string Output)> RunAsync(params string[] args)
+    {
+        var run = await CommandRun.Of([.. args, "--config", _config]);
+        return (run.ExitCode, run.Output);
+    }
+}
