@@ -4,9 +4,9 @@ namespace Doorward.EndToEnd.Tests.Lab;
 internal sealed class NginxSite : IAsyncDisposable
 {
     private readonly string _folder;
-    private readonly Program _nginx;
+    private readonly PeerProgram _nginx;
 
-    private NginxSite(string folder, int port, Program nginx) => (_folder, Port, _nginx) = (folder, port, nginx);
+    private NginxSite(string folder, int port, PeerProgram nginx) => (_folder, Port, _nginx) = (folder, port, nginx);
 
     public int Port { get; }
 
@@ -19,7 +19,7 @@ internal sealed class NginxSite : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("doorward-nginx-").FullName;
         // Its own worker may run as another user.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
-        var port = Program.FreePort();
+        var port = PeerProgram.FreePort();
         foreach (var (host, heading) in pages)
         {
             Directory.CreateDirectory(Path.Combine(folder, host));
@@ -47,7 +47,7 @@ internal sealed class NginxSite : IAsyncDisposable
               }
             }
             """);
-        return new(folder, port, await Program.StartAsync(port, Path.Combine(folder, "log"), "nginx", "-c", file, "-e", Path.Combine(folder, "errors.log")));
+        return new(folder, port, await PeerProgram.StartAsync(port, Path.Combine(folder, "log"), "nginx", "-c", file, "-e", Path.Combine(folder, "errors.log")));
     }
 
     public async ValueTask DisposeAsync()

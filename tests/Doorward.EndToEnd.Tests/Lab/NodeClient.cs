@@ -42,6 +42,11 @@ internal sealed class NodeClient : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         if (cookie is not null) request.Headers.Add("Cookie", cookie);
         request.Headers.Add("Accept", "application/json");
+        return await SendAsync(request);
+    }
+
+    public async Task<Told> SendAsync(HttpRequestMessage request)
+    {
         using var response = await _http.SendAsync(request);
         return new((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }

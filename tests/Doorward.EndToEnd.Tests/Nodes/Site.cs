@@ -5,6 +5,7 @@ using Doorward.EndToEnd.Tests.Lab;
 using Doorward.Server.Identity.SignIn;
 using Doorward.Server.Tests.Identity.Lab;
 using Doorward.Server.Tests.Lab;
+using Microsoft.Playwright;
 
 namespace Doorward.EndToEnd.Tests.Nodes;
 
@@ -30,7 +31,8 @@ internal sealed class Site : IAsyncDisposable
 
     public Uri Door => new($"https://door.localhost:{_balancer.Port}/");
 
-    public static async Task<Site> StartAsync()
+    /// <param name="more">More routes, in the configuration's words; told where people open a host.</param>
+    public static async Task<Site> StartAsync(Func<Site, string>? more = null)
     {
         var site = new Site();
         site._running.Push(site._balancer);
@@ -39,12 +41,15 @@ internal sealed class Site : IAsyncDisposable
         site._running.Push(site.Nginx);
         var provider = await NodePeer.StartAsync("oidc-provider-peer.mjs", new Uri(site.Door, Paths.Callback).AbsoluteUri, new Uri(site.Door, Paths.SignedOut).AbsoluteUri, "ask");
         site._running.Push(provider);
-        site._configuration = site.Configuration((await provider.Output.ReadLineAsync())!, await Postgres.NewDatabaseAsync());
+        site._configuration = site.Configuration((await provider.Output.ReadLineAsync())!, await Postgres.NewDatabaseAsync()) + more?.Invoke(site);
         return site;
     }
 
     /// <summary>As people open it.</summary>
     public Uri App(string host) => new UriBuilder(Door) { Host = host }.Uri;
+
+    /// <summary>As a route's <c>from</c> says it.</summary>
+    public string Origin(string host) => App(host).GetLeftPart(UriPartial.Authority);
 
     /// <summary>Starts a node, or starts one of that name again. The balancer knows it once <see cref="Balance"/> names it.</summary>
     public async Task<ServeProcess> StartAsync(string node)
@@ -63,6 +68,23 @@ internal sealed class Site : IAsyncDisposable
 
     /// <summary>The lines that a node has written in all its lives.</summary>
     public IEnumerable<string> RecordsOf(string node) => _records[node];
+
+    /// <summary>Opens a page as a stranger does, and signs in.</summary>
+    public async Task<IPage> SignInAsync(IBrowserContext person, string name, string host)
+    {
+        var page = await person.NewPageAsync();
+        await page.GotoAsync(App(host).AbsoluteUri);
+        await page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
+        await page.WaitForURLAsync(url => new Uri(url).Host == host);
+        return page;
+    }
+
+    /// <summary>The cookie of a person's session at a host, as a program would send it.</summary>
+    public static async Task<string> CookieAsync(IBrowserContext person, string host)
+    {
+        var cookie = (await person.CookiesAsync()).Single(one => one.Domain == host && one.Name == "__Host-doorward");
+        return $"{cookie.Name}={cookie.Value}";
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -88,7 +110,6 @@ internal sealed class Site : IAsyncDisposable
         routes:
           - { name: Handbook, description: For everybody who works here, from: "{{Origin(Handbook)}}", to: "http://127.0.0.1:{{Nginx.Port}}", preserve_host_header: true, policy: staff }
           - { name: Runbooks, description: For those on call, from: "{{Origin(Runbooks)}}", to: "http://127.0.0.1:{{Nginx.Port}}", preserve_host_header: true, policy: on-call, show_error_details: true }
-        """;
 
-    private string Origin(string host) => App(host).GetLeftPart(UriPartial.Authority);
+        """;
 }

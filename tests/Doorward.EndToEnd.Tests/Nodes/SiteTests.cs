@@ -23,11 +23,11 @@ public sealed class SiteTests(Chromium chromium) : IAsyncLifetime
         await using var ada = await chromium.NewPersonAsync();
         await using var ben = await chromium.NewPersonAsync();
         await using var cleo = await chromium.NewPersonAsync();
-        var hers = await SignInAsync(ada, "Ada Lovelace");
+        var hers = await _site.SignInAsync(ada, "Ada Lovelace", Site.Handbook);
         await ExpectAsync(hers, Site.Handbook, "The handbook");
         await ExpectAsync(hers, Site.Runbooks, "The runbooks");
         await Chromium.ScreenshotAsync(hers, "site-let-in");
-        var his = await SignInAsync(ben, "Ben Okoye");
+        var his = await _site.SignInAsync(ben, "Ben Okoye", Site.Handbook);
         await ExpectAsync(his, Site.Handbook, "The handbook");
         await ExpectRefusedAsync(his);
         // Somebody who is at the provider while it happens.
@@ -70,19 +70,13 @@ public sealed class SiteTests(Chromium chromium) : IAsyncLifetime
 
     private async Task<Request[]> RequestsAsync(IBrowserContext ada, IBrowserContext ben) =>
     [
-        new(_site.App(Site.Handbook), await CookieAsync(ada, Site.Handbook), 200, "The handbook"),
-        new(_site.App(Site.Runbooks), await CookieAsync(ada, Site.Runbooks), 200, "The runbooks"),
-        new(_site.App(Site.Handbook), await CookieAsync(ben, Site.Handbook), 200, "The handbook"),
-        new(_site.App(Site.Runbooks), await CookieAsync(ben, Site.Runbooks), 403, "The runbooks"),
-        new(_site.App(Site.Runbooks), await CookieAsync(ada, Site.Handbook), 401, "The runbooks"),
+        new(_site.App(Site.Handbook), await Site.CookieAsync(ada, Site.Handbook), 200, "The handbook"),
+        new(_site.App(Site.Runbooks), await Site.CookieAsync(ada, Site.Runbooks), 200, "The runbooks"),
+        new(_site.App(Site.Handbook), await Site.CookieAsync(ben, Site.Handbook), 200, "The handbook"),
+        new(_site.App(Site.Runbooks), await Site.CookieAsync(ben, Site.Runbooks), 403, "The runbooks"),
+        new(_site.App(Site.Runbooks), await Site.CookieAsync(ada, Site.Handbook), 401, "The runbooks"),
         new(_site.App(Site.Handbook), null, 401, "The handbook"),
     ];
-
-    private static async Task<string> CookieAsync(IBrowserContext person, string host)
-    {
-        var cookie = (await person.CookiesAsync()).Single(one => one.Domain == host && one.Name == "__Host-doorward");
-        return $"{cookie.Name}={cookie.Value}";
-    }
 
     /// <summary>A node that has just started knows nothing yet, and says so; then it gives every right answer.</summary>
     private async Task RightAsync(ServeProcess node, Request[] requests)
@@ -99,16 +93,6 @@ public sealed class SiteTests(Chromium chromium) : IAsyncLifetime
             var before = one.Answers;
             await Eventually.Holds(() => one.Answers > before + Enough);
         }
-    }
-
-    private async Task<IPage> SignInAsync(IBrowserContext person, string name)
-    {
-        var page = await person.NewPageAsync();
-        await page.GotoAsync(_site.App(Site.Handbook).AbsoluteUri);
-        await ExpectHeadingAsync(page, "Who are you?");
-        await page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync();
-        await ExpectHeadingAsync(page, "The handbook");
-        return page;
     }
 
     private async Task ExpectRefusedAsync(IPage page)

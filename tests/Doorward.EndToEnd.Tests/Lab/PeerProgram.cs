@@ -5,16 +5,16 @@ using System.Net.Sockets;
 namespace Doorward.EndToEnd.Tests.Lab;
 
 /// <summary>A real program beside the tests. It ends with this process, however that ends: a shell between waits for its standard input.</summary>
-internal sealed class Program : IAsyncDisposable
+internal sealed class PeerProgram : IAsyncDisposable
 {
     private readonly Process _shell;
 
-    private Program(Process shell) => _shell = shell;
+    private PeerProgram(Process shell) => _shell = shell;
 
     /// <summary>Starts it, and waits until it listens at <paramref name="port"/>.</summary>
-    public static async Task<Program> StartAsync(int port, string log, params string[] command)
+    public static async Task<PeerProgram> StartAsync(int port, string log, params string[] command)
     {
-        var program = new Program(Process.Start(new ProcessStartInfo("sh", ["-c", "log=$1; shift; \"$@\" >\"$log\" 2>&1 & pid=$!; read word; kill -KILL $pid", "sh", log, .. command])
+        var program = new PeerProgram(Process.Start(new ProcessStartInfo("sh", ["-c", "log=$1; shift; \"$@\" >\"$log\" 2>&1 & pid=$!; read word; kill -KILL $pid", "sh", log, .. command])
         {
             RedirectStandardInput = true,
             Environment = { ["PATH"] = Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin" },
