@@ -134,7 +134,7 @@ internal sealed class DoorwardServer : IAsyncDisposable
         await services.GetRequiredService<ConfigurationReload>().StartAsync(cancellation);
         _undo.Push(new Drains(
             services.GetRequiredService<AuditTrail>(), AuditOptionsOf(configuration.Settings), null, services.GetRequiredService<IReadOnlyList<IRecordSink>>(), services.GetRequiredService<TimeProvider>()));
-        await SideListeners.StartAsync(configuration.Settings.Listeners, configuration.Settings, services, _undo, cancellation);
+        await SideListeners.StartAsync(configuration.Settings, services, _undo, cancellation);
         await administration.ListenAsync(SideListeners.Administration(services), cancellation);
     }
 

@@ -14,9 +14,9 @@ namespace Doorward.Server;
 /// <summary>The listeners beside the main ones: the redirect to https, health, metrics, and the administration's Unix socket.</summary>
 internal static class SideListeners
 {
-    public static async Task StartAsync(
-        ListenerOptions listeners, ConfigurationOptions settings, IServiceProvider services, Stack<IAsyncDisposable> undo, CancellationToken cancellation)
+    public static async Task StartAsync(ConfigurationOptions settings, IServiceProvider services, Stack<IAsyncDisposable> undo, CancellationToken cancellation)
     {
+        var listeners = settings.Listeners;
         if (listeners.HttpRedirect is { } redirect)
         {
             undo.Push(await SideListener.StartAsync(

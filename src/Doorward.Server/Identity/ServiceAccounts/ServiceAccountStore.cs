@@ -23,7 +23,7 @@ internal sealed class ServiceAccountStore(Database database, TimeProvider time, 
             await transaction.ExecuteAsync(
                 "INSERT INTO service_accounts (id, name, role, routes, created, expires) VALUES (@Id, @Name, @Role, @Routes, @Created, @Expires)",
                 Row.Of(account));
-            await AddSecretAsync(transaction, account.Id, secret, expires: null);
+            await AddSecretAsync(transaction, account.Id, secret);
             transaction.Changed(Kind, account.Id);
             return true;
         }, cancellation);
@@ -44,7 +44,7 @@ internal sealed class ServiceAccountStore(Database database, TimeProvider time, 
             await transaction.ExecuteAsync(
                 "UPDATE service_account_secrets SET expires = @until WHERE account = @Id",
                 new { account.Id, until = until.ToUnixTimeMilliseconds() });
-            await AddSecretAsync(transaction, account.Id, secret, expires: null);
+            await AddSecretAsync(transaction, account.Id, secret);
             transaction.Changed(Kind, account.Id);
             return account;
         }, cancellation);
@@ -83,9 +83,9 @@ internal sealed class ServiceAccountStore(Database database, TimeProvider time, 
     private static async Task<ServiceAccount?> FindAsync(Transaction transaction, string name) =>
         (await transaction.FindAsync<Row>($"{Columns} WHERE name = @name AND revoked IS NULL{transaction.ForUpdate}", new { name }))?.ToAccount();
 
-    private static Task<int> AddSecretAsync(Transaction transaction, string account, string secret, DateTimeOffset? expires) => transaction.ExecuteAsync(
-        $"INSERT INTO service_account_secrets (hash, account, created, expires) VALUES (@hash, @account, {transaction.Now}, @until)",
-        new { hash = ServiceAccountSecret.Hash(secret), account, until = expires?.ToUnixTimeMilliseconds() });
+    private static Task<int> AddSecretAsync(Transaction transaction, string account, string secret) => transaction.ExecuteAsync(
+        $"INSERT INTO service_account_secrets (hash, account, created) VALUES (@hash, @account, {transaction.Now})",
+        new { hash = ServiceAccountSecret.Hash(secret), account });
 
     internal sealed record LiveSecret(byte[] Hash, ServiceAccount Account, DateTimeOffset? Expires);
 
