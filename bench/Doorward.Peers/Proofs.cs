@@ -14,6 +14,9 @@ internal sealed partial class Proofs(Workspace work)
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The upstream writes its log once a second: after two, nothing of the peer before is left to come.</summary>
+    private static readonly TimeSpan _flushed = TimeSpan.FromSeconds(2);
+
     private string Log => Path.Combine(work.Folder, "upstream.access.log");
 
     /// <summary>Measures one round and checks it.</summary>
@@ -22,6 +25,7 @@ internal sealed partial class Proofs(Workspace work)
     {
         using var client = new HttpClient();
         var before = await DecisionsAsync(client, peer);
+        await Task.Delay(_flushed);
         await using (var log = new FileStream(Log, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) log.SetLength(0);
         var taken = await Measurement.TakeAsync(peer, connections, seconds);
         var lines = await LinesAsync(taken.Load.Requests);
@@ -39,7 +43,6 @@ internal sealed partial class Proofs(Workspace work)
         return (long)Decisions().Matches(text).Sum(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
     }
 
-    // nginx writes its log once a second.
     private async Task<string[]> LinesAsync(long expected)
     {
         using var patience = new CancellationTokenSource(_patience);
