@@ -13,19 +13,18 @@ internal sealed class Commands : IDisposable
 
     private readonly List<Process> _running = [];
 
-    public Process Start(int core, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <summary>Starts it on a core. What it prints goes to a file, for a pipe would be read on the generator's core.</summary>
+    public Process Start(int core, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string output = "/dev/null")
     {
-        var start = new ProcessStartInfo("taskset", ["-c", core.ToString(System.Globalization.CultureInfo.InvariantCulture), program, .. arguments])
+        var start = new ProcessStartInfo("sh", ["-c", "exec taskset -c \"$0\" \"$@\" > \"$OUTPUT\"", core.ToString(System.Globalization.CultureInfo.InvariantCulture), program, .. arguments])
         {
-            RedirectStandardOutput = true,
             RedirectStandardError = true,
+            Environment = { ["OUTPUT"] = output },
         };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
         // What nobody reads would fill the pipe and stop the process.
-        process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, line) => Note(program, line.Data);
-        process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         _running.Add(process);
         return process;

@@ -11,8 +11,8 @@ internal static class Comparison
     private const string Ours = "doorward";
     private const string Many = "doorward, 10,000 routes";
 
-    /// <summary>Until tiered compilation has settled.</summary>
-    private const int WarmUpSeconds = 10;
+    /// <summary>Rounds thrown away: .NET compiles again what runs often, and does so in the pauses between loads.</summary>
+    private const int WarmUpRounds = 3;
 
     public static async Task<int> RunAsync(int rounds, int seconds, CancellationToken cancellation)
     {
@@ -31,7 +31,8 @@ internal static class Comparison
         foreach (var peer in peers) await Ready.WaitAsync(new Uri(peer.Url), cancellation);
         var proofs = new Proofs(work);
         var taken = peers.ToDictionary(peer => peer.Name, _ => new List<Measurement>());
-        foreach (var peer in peers) await Measurement.TakeAsync(peer, Connections, WarmUpSeconds);
+        for (var round = 0; round < WarmUpRounds; round++)
+            foreach (var peer in peers) await Measurement.TakeAsync(peer, Connections, seconds);
         for (var round = 0; round < rounds; round++)
             foreach (var peer in peers)
                 taken[peer.Name].Add(peer.Metrics is null ? await Measurement.TakeAsync(peer, Connections, seconds) : await proofs.TakeAsync(peer, Connections, seconds));

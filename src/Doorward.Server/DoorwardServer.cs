@@ -19,6 +19,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Doorward.Server;
 
@@ -48,6 +49,8 @@ internal sealed class DoorwardServer : IAsyncDisposable
         List<Problem> problems = [.. loaded.Problems];
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         start.Logging?.Invoke(builder.Logging);
+        // While anybody listens to it, every request gets an Activity and two lines. Ours are the audit record and the trace, where one is asked for.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         if (!builder.Services.AddStore(StoreOptionsOf(configuration.Settings), start.Time, problems)) return new(null, problems);
         if (OpenTrail(configuration.Settings, start.Time, problems) is not { } trail)
         {

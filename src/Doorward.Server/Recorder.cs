@@ -4,6 +4,7 @@ using Doorward.Server.Access;
 using Doorward.Server.Audit;
 using Doorward.Server.Proxy;
 using Doorward.Server.Routes;
+using Microsoft.AspNetCore.Http;
 
 namespace Doorward.Server;
 
@@ -17,7 +18,7 @@ internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider t
         var record = new DecisionRecord
         {
             RequestId = visit.Id,
-            TraceId = Activity.Current?.TraceId.ToString(),
+            TraceId = TraceOf(visit.Context.Request),
             At = judgement.Facts?.Now ?? time.GetUtcNow(),
             Route = visit.Route?.Name,
             Method = visit.Context.Request.Method,
@@ -61,4 +62,9 @@ internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider t
             Cause = ending?.Told(time.GetElapsedTime(ending.Since)) ?? (outcome.EndedBy == Proxy.EndedBy.Timeout ? "time limit" : null),
         });
     }
+
+    /// <summary>The trace that the request belongs to: ours where traces are sent, else the one that it came with.</summary>
+    private static string? TraceOf(HttpRequest request) => Activity.Current is { } ours ? ours.TraceId.ToHexString()
+        : ActivityContext.TryParse(request.Headers.TraceParent, null, out var told) ? told.TraceId.ToHexString()
+        : null;
 }

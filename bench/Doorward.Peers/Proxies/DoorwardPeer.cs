@@ -31,8 +31,8 @@ internal static class DoorwardPeer
         var config = Path.Combine(folder, "doorward.yaml");
         await File.WriteAllTextAsync(config, Configuration(work, port, health, metrics, store, root, shape.Routes), cancellation);
         var began = Stopwatch.GetTimestamp();
-        var process = commands.Start(Commands.ProxyCore, Path.Combine(AppContext.BaseDirectory, "doorward"), ["serve", "--config", config],
-            new Dictionary<string, string> { ["DOTNET_GCHeapCount"] = "1" });
+        var process = commands.Start(Commands.ProxyCore, Path.GetFullPath("bench/artifacts/product/doorward"), ["serve", "--config", config],
+            output: Path.Combine(folder, "records"));
         await Ready.WaitAsync(new Uri($"http://127.0.0.1:{health}/readyz"), cancellation, mustBeOk: true);
         started(Stopwatch.GetElapsedTime(began));
         var script = work.Write($"{name}.lua".Replace(' ', '-'), Lua.Rotating($"{Host}:{port}", cookies));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -11,26 +12,30 @@ internal static class RecordLine
 {
     public static byte[] Of(ChainedRecord record)
     {
-        var line = new MemoryStream(512 + record.Body.Length + record.Who.Text.Length + record.Other.Text.Length);
-        Write(line, $$"""{"node":"{{record.Node}}","sequence":{{record.Sequence.ToString(CultureInfo.InvariantCulture)}},"committed":"{{record.CommittedAt:O}}","record":""");
-        line.Write(record.Body.Span);
-        Write(line, "who", record.Who);
-        Write(line, "other", record.Other);
-        Write(line, $$""","chain":"{{record.Chain}}"}""");
-        line.WriteByte((byte)'\n');
-        return line.ToArray();
+        var line = new ArrayBufferWriter<byte>(512 + record.Body.Length + record.Who.Text.Length + record.Other.Text.Length);
+        Write(line, record);
+        return line.WrittenSpan.ToArray();
     }
 
-    private static void Write(MemoryStream line, string name, PersonalPart part)
+    public static void Write(IBufferWriter<byte> lines, ChainedRecord record)
+    {
+        Write(lines, $$"""{"node":"{{record.Node}}","sequence":{{record.Sequence.ToString(CultureInfo.InvariantCulture)}},"committed":"{{record.CommittedAt:O}}","record":""");
+        lines.Write(record.Body.Span);
+        Write(lines, "who", record.Who);
+        Write(lines, "other", record.Other);
+        Write(lines, $$""","chain":"{{record.Chain}}"}{{'\n'}}""");
+    }
+
+    private static void Write(IBufferWriter<byte> lines, string name, PersonalPart part)
     {
         if (!part.Text.IsEmpty)
         {
-            Write(line, $",\"{name}\":");
-            line.Write(part.Text.Span);
-            Write(line, $",\"{name}_salt\":\"{Convert.ToHexStringLower(part.Salt.Span)}\"");
+            Write(lines, $",\"{name}\":");
+            lines.Write(part.Text.Span);
+            Write(lines, $",\"{name}_salt\":\"{Convert.ToHexStringLower(part.Salt.Span)}\"");
         }
-        else if (!part.TakenOut.IsZero) Write(line, $",\"{name}_taken_out\":\"{part.TakenOut}\"");
+        else if (!part.TakenOut.IsZero) Write(lines, $",\"{name}_taken_out\":\"{part.TakenOut}\"");
     }
 
-    private static void Write(MemoryStream line, string text) => line.Write(Encoding.UTF8.GetBytes(text));
+    private static void Write(IBufferWriter<byte> lines, string text) => Encoding.UTF8.GetBytes(text, lines);
 }

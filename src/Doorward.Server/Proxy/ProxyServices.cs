@@ -1,5 +1,7 @@
 using Doorward.Server.Proxy.Upstreams;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -19,6 +21,8 @@ internal static class ProxyServices
         services.AddSingleton<UpstreamHealth>();
         services.AddSingleton<Forwarding>();
         services.AddReverseProxy();
+        // YARP registers ASP.NET's authorization, whose middleware would then be put before ours. Who may pass is judged in one place.
+        services.RemoveAll<IAuthorizationHandlerProvider>();
         return services;
     }
 }

@@ -56,10 +56,18 @@ internal sealed class TrailFolder : IDisposable
         var reader = new SegmentReader(Path);
         reader.GoBehind(0);
         var records = new List<ChainedRecord>();
-        while (reader.Read(null) is { Count: > 0 } batch) records.AddRange(batch);
+        while (reader.Read(null) is { Count: > 0 } batch) records.AddRange(batch.Select(Kept));
         holes = reader.Holes;
         return records;
     }
+
+    /// <summary>The reader writes over what it gave.</summary>
+    private static ChainedRecord Kept(ChainedRecord record) => record with
+    {
+        Body = record.Body.ToArray(),
+        Who = record.Who with { Text = record.Who.Text.ToArray(), Salt = record.Who.Salt.ToArray() },
+        Other = record.Other with { Text = record.Other.Text.ToArray(), Salt = record.Other.Salt.ToArray() },
+    };
 
     public IReadOnlyList<string> RequestIds(string kind = "decision") => [.. Records().Select(Body).Where(body => KindOf(body) == kind).Select(body => body.GetProperty("request").GetString()!)];
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Doorward.Server.Audit.Segments;
 
 /// <summary>
@@ -9,6 +11,8 @@ internal sealed class SegmentReader(string folder)
     /// <summary>Bytes read at once: some five thousand records.</summary>
     private const int ChunkBytes = 4 * 1024 * 1024;
 
+    // Kept: a new one for each chunk would be a large object, and large objects make the collector go through everything.
+    private byte[] _chunk = [];
     private long _segment;
     private long _position;
     private string _node = "";
@@ -24,7 +28,10 @@ internal sealed class SegmentReader(string folder)
             if (_segment == 0 || SegmentHeader.ReadFile(path)?.First?.Head.Sequence <= sequence) _segment = number;
     }
 
-    /// <summary>The next records, up to the durable end; up to the last chained one for null.</summary>
+    /// <summary>
+    /// The next records, up to the durable end; up to the last chained one for null. They lie in the reader's buffer: the next call
+    /// writes others over them.
+    /// </summary>
     /// <returns>None where there are no more now.</returns>
     public IReadOnlyList<ChainedRecord> Read(DurableEnd? end)
     {
@@ -62,12 +69,13 @@ internal sealed class SegmentReader(string folder)
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         limit = Math.Min(limit, Math.Min(RandomAccess.GetLength(file), EndToldByNext()));
         if (_position >= limit) return records;
-        var chunk = new byte[Math.Min(limit - _position, ChunkBytes)];
-        var read = RandomAccess.Read(file, chunk, _position);
+        var size = (int)Math.Min(limit - _position, ChunkBytes);
+        if (_chunk.Length < size) _chunk = new byte[Math.Min(ChunkBytes, (int)BitOperations.RoundUpToPowerOf2((uint)size))];
+        var read = RandomAccess.Read(file, _chunk.AsSpan(0, size), _position);
         done = _position + read >= limit;
         // What begins near the end of a chunk may not end in it; the next chunk begins there.
         var last = done ? read : read - SegmentFormat.LargestEntry;
-        var scanner = new EntryScanner(chunk.AsSpan(0, read), 0);
+        var scanner = new EntryScanner(_chunk.AsSpan(0, read), 0);
         var next = last;
         while (scanner.Next())
         {
@@ -77,7 +85,7 @@ internal sealed class SegmentReader(string folder)
                 break;
             }
             Report(path, scanner.Skipped);
-            if (scanner.Entry.Sequence > 0) records.Add(Record(scanner.Entry, chunk.AsMemory(scanner.Position)));
+            if (scanner.Entry.Sequence > 0) records.Add(Record(scanner.Entry, _chunk.AsMemory(scanner.Position)));
             next = Math.Max(scanner.End, last);
         }
         if (done) Report(path, scanner.Skipped);
