@@ -7,5 +7,11 @@ internal static class Targets
     {
         ["yaml"] = PolicyTarget.Yaml,
         ["policy"] = PolicyTarget.Policy,
+        ["target"] = RequestTargets.Target,
+        ["host"] = RequestTargets.Host,
+        ["cookie"] = RequestTargets.Cookie,
+        ["forwarded"] = RequestTargets.Forwarded,
+        ["token"] = TokenTarget.Token,
+        ["json"] = TokenTarget.Json,
     };
 }
