@@ -24,7 +24,7 @@ public static class Networks
         var prefix = length * 8;
         if (slash >= 0 && !TryParsePrefix(text[(slash + 1)..], prefix, out prefix)) return false;
         bytes = bytes[..length];
-        for (var bit = prefix; bit < length * 8; bit++) bytes[bit / 8] &= (byte)~(0x80 >> bit % 8);
+        // IPNetwork clears the host bits.
         network = length == 16 && prefix >= MappedPrefix && new IPAddress(bytes).IsIPv4MappedToIPv6
             ? new IPNetwork(new IPAddress(bytes[12..]), prefix - MappedPrefix)
             : new IPNetwork(new IPAddress(bytes), prefix);

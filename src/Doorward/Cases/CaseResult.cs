@@ -1,4 +1,5 @@
 using Doorward.Policy;
+using Doorward.Server.Console;
 
 namespace Doorward.Cases;
 

@@ -1,5 +1,6 @@
 using Doorward.Policy;
 using Doorward.Policy.Documents;
+using Doorward.Server.Console;
 
 namespace Doorward.Cases;
 

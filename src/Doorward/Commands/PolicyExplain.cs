@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Doorward.Cases;
 using Doorward.Policy;
+using Doorward.Server.Console;
 using Doorward.Server.Routes;
 
 namespace Doorward.Commands;
@@ -18,10 +19,13 @@ internal static class PolicyExplain
         var facts = new Option<string?>("--facts") { Description = "The facts, as in a case file.", HelpName = "FILE" };
         var which = new Option<string?>("--case") { Description = "Only the case of this name.", HelpName = "NAME" };
         var json = Arguments.Json();
+        var person = new PersonOptions();
         var command = new Command("explain", "Tell why a policy answers as it does, criterion by criterion.") { file, config, route, facts, which, json };
-        command.SetAction(parsed =>
+        foreach (var option in person.All) command.Add(option);
+        command.SetAction(async (parsed, cancellation) =>
         {
             var problems = new List<Problem>();
+            if (person.IsGiven(parsed)) return await person.ExplainAsync(parsed, parsed.GetValue(route), parsed.GetValue(config), parsed.GetValue(json), cancellation);
             var explained = (parsed.GetValue(file), parsed.GetValue(config)) switch
             {
                 ({ } path, null) => OfFile(path, parsed.GetValue(facts), parsed.GetValue(which), problems),

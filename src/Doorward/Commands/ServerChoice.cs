@@ -37,10 +37,12 @@ internal sealed class ServerChoice
         });
     }
 
+    /// <summary>The server that is named, or else that of a configuration.</summary>
+    public static RunningServer? Open(string? server, string config, string? tokenFile, ICollection<Problem> problems) =>
+        (server ?? SocketOf(config, problems)) is { } where ? RunningServer.Open(where, tokenFile, problems) : null;
+
     private RunningServer? Open(ParseResult parsed, ICollection<Problem> problems) =>
-        (parsed.GetValue(_server) ?? SocketOf(parsed.GetValue(_config)!, problems)) is { } where
-            ? RunningServer.Open(where, parsed.GetValue(_token), problems)
-            : null;
+        Open(parsed.GetValue(_server), parsed.GetValue(_config)!, parsed.GetValue(_token), problems);
 
     // What is wrong with a file that was changed since concerns the next reload, not this command, as long as it can be read.
     private static string? SocketOf(string path, ICollection<Problem> problems)

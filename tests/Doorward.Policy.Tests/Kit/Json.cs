@@ -21,11 +21,15 @@ internal static class Json
         var utf8 = Encoding.UTF8.GetBytes(json.Replace('\'', '"'));
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = 1_000 });
         var events = new List<DocumentEvent>();
+        var (line, lineStart, last) = (1, 0, 0);
         while (reader.Read())
         {
-            var before = utf8.AsSpan(0, (int)reader.TokenStartIndex);
-            var line = before.Count((byte)'\n') + 1;
-            var column = before.Length - before.LastIndexOf((byte)'\n');
+            var start = (int)reader.TokenStartIndex;
+            var passed = utf8.AsSpan(last, start - last);
+            line += passed.Count((byte)'\n');
+            if (passed.LastIndexOf((byte)'\n') is >= 0 and var end) lineStart = last + end + 1;
+            last = start;
+            var column = start - lineStart + 1;
             events.Add(reader.TokenType switch
             {
                 JsonTokenType.StartObject => new(DocumentEventKind.MappingStart, default, "", line, column),

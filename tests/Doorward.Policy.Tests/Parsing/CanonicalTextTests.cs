@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Doorward.Policy.Syntax;
 using Doorward.Policy.Tests.Kit;
 
@@ -17,6 +18,28 @@ public class CanonicalTextTests
           {'session_age': {'under': '90m'}}, {'authentication': {'amr': 'otp', 'acr': {'in': ['x']}, 'provider': 'corp'}}, {'kubernetes/verb': 'get'}, {'kubernetes/exec_class': false}]}},
          {'deny': {'nor': [{'accept': true}], 'not': [{'accept': true}]}}]
         """;
+
+    [Fact]
+    public void Every_criterion_has_one_text() => Golden.Check(Beside(), written =>
+    {
+        var policy = Policies.Parse("{'allow': {'and': [" + written + "]}}").Syntax;
+        var text = CanonicalText.Print(policy.Rules[0].Operations[0].Criteria[0]);
+        Assert.Equal("[{\"allow\":{\"and\":[" + text + "]}}]", CanonicalText.Print(policy));
+        return [text];
+    });
+
+    [Fact]
+    public void The_text_of_a_whole_policy_holds_its_guardrails_apart()
+    {
+        const string One = "{'allow': {'and': [{'accept': true}], 'nor': [{'reject': true}]}, 'deny': {'or': [{'accept': true}, {'reject': true}], 'not': [{'accept': true}]}}";
+        Assert.Equal(
+            """[{"allow":{"and":[{"accept":true}],"nor":[{"reject":true}]}},{"deny":{"or":[{"accept":true},{"reject":true}],"not":[{"accept":true}]}}]""",
+            CanonicalText.Print(Policies.Parse(One).Syntax));
+        const string Deny = "{'deny': {'or': [{'reject': true}]}}";
+        Assert.NotEqual(Policies.Of(One, Deny).Digest, Policies.WithGuardrail(One, Deny).Digest);
+        // A digest in an old record still says which policy it was.
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("""{"policies":[[{"deny":{"or":[{"reject":true}]}}]],"guardrails":[]}"""u8)), Policies.Of(Deny).Digest);
+    }
 
     [Fact]
     public void What_is_printed_reads_as_the_same()
@@ -41,6 +64,8 @@ public class CanonicalTextTests
     [InlineData("{'allow': {'and': [{'accept': true}]}}", "{'allow': {'or': [{'accept': true}]}}")]
     [InlineData("{'allow': {'and': [{'accept': true}]}}", "{'deny': {'and': [{'accept': true}]}}")]
     public void Texts_that_differ_in_meaning_have_different_digests(string one, string other) => Assert.NotEqual(Policies.Of(one).Digest, Policies.Of(other).Digest);
+
+    private static string Beside([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "canonical.txt");
 
     private static ParsedPolicy ReadRaw(string json)
     {

@@ -25,7 +25,8 @@ internal sealed class AdministrationApi(
     ConfigurationApi configuration,
     SessionsApi sessions,
     PeopleApi people,
-    LocksApi locks)
+    LocksApi locks,
+    ExplainApi explain)
 {
     public const string Path = Product.ReservedPath + "/api";
 
@@ -44,6 +45,7 @@ internal sealed class AdministrationApi(
         sessions.Map(group);
         people.Map(group);
         locks.Map(group);
+        explain.Map(group);
         group.MapGet(OpenApiDocument.Path, OpenApiDocument.WriteAsync);
     }
 

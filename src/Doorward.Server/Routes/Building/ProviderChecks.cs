@@ -48,7 +48,7 @@ internal static class ProviderChecks
         if (provider.Preset is ProviderPreset.Apple && (provider.PrivateKey is null || provider.PrivateKeyId is null || provider.TeamId is null))
             findings.Error("DW2063", $"The identity provider «{provider.Name}» needs the keys «private_key», «private_key_id» and «team_id».", "Write «private_key_file» and both ids, as Apple shows them where the key was made.", provider.Place);
         if (provider.PrivateKey is { } key && !IsSigningKey(key.Value))
-            findings.Error("DW2066", $"«private_key» of «{provider.Name}» is no key that we can sign with.", "Give a PKCS #8 key on the curve P-256, in PEM.", provider.At(nameof(provider.PrivateKey)));
+            findings.Error("DW2068", $"«private_key» of «{provider.Name}» is no key that we can sign with.", "Give a PKCS #8 key on the curve P-256, in PEM.", provider.At(nameof(provider.PrivateKey)));
         if (provider is { Preset: ProviderPreset.Entra, Tenants.Count: 0, Issuer: { } many } && ManyTenants.Any(name => many.AbsolutePath.StartsWith(name, StringComparison.Ordinal)))
             findings.Error("DW2067", $"The identity provider «{provider.Name}» would let the people of every tenant sign in.", "List the tenants' ids under «tenants», or write the issuer of one tenant.", provider.At(nameof(provider.Issuer)));
         if (provider.Ca is { } ca && !Certificates.IsAuthority(ca.Value))

@@ -1,6 +1,6 @@
 using Doorward.Policy;
 
-namespace Doorward.Cases;
+namespace Doorward.Server.Console;
 
 /// <summary>The engine's values as they are written in case files and in output.</summary>
 internal static class Words

@@ -1,11 +1,14 @@
-using Doorward.Cases;
+using System.Text.Json;
 using Doorward.Policy;
 
-namespace Doorward.Commands;
+namespace Doorward.Server.Console;
 
 /// <summary>An explanation for programs.</summary>
 internal static class ExplanationJson
 {
+    /// <summary>How programs read it, from whichever command or API it comes.</summary>
+    public static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
     public static object Of(Explanation explanation) => new
     {
         Outcome = Words.Of(explanation.Decision.Outcome),
