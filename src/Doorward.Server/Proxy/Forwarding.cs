@@ -60,7 +60,7 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
         var candidate = plan.Pool.Pick(request.SessionId ?? request.Origin.Address.ToString());
         var cut = connection.Ended;
         var deadline = Rent(plan);
-        using var cutting = deadline is null ? default : cut.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), deadline);
+        var cutting = deadline is null ? default : cut.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), deadline);
         var exchange = new Exchange(plan, _scrub, request, target.Text, protocol, connection, deadline, time);
         candidate.Enter();
         try
@@ -77,6 +77,8 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
         {
             candidate.Leave();
             exchange.End();
+            // Before another request may have the source: a late cut of this one must not end that one.
+            cutting.Dispose();
             Return(deadline);
         }
     }

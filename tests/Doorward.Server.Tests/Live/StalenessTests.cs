@@ -1,0 +1,92 @@
+using System.Net;
+using Doorward.Server.Store.Feed;
+using Doorward.Server.Tests.Lab;
+using Doorward.Server.Tests.Proxy.Rig;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Doorward.Server.Tests.Live;
+
+/// <summary>How old facts may be, to the instant: nobody is let in on older ones, and nobody refused on fresh ones.</summary>
+public sealed class StalenessTests : IAsyncLifetime
+{
+    private const string Public = "other.test";
+
+    private readonly ManualTime _time = new();
+    private KestrelUpstream _upstream = null!;
+    private LiveDoor _door = null!;
+    private FaultProxy _proxy = null!;
+    private HttpMessageInvoker _http = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        // Certificates are made for these days.
+        _time.StepWallClock(DateTimeOffset.UtcNow - _time.GetUtcNow());
+        _upstream = await StreamingService.StartAsync();
+        var postgres = new NpgsqlConnectionStringBuilder(await Postgres.NewDatabaseAsync());
+        _proxy = FaultProxy.Start(postgres.Port);
+        _door = new LiveDoor { Time = _time, Postgres = $"Host=127.0.0.1;Port={_proxy.Port};Username=postgres;Database={postgres.Database}" };
+        await _door.StartAsync($$"""
+            - { name: app, from: "https://{{LiveDoor.Host}}", to: "http://127.0.0.1:{{_upstream.Port}}", policy: { allow: { and: [ { groups: { has: sre } } ] } } }
+            - { name: public, from: "https://{{Public}}", to: "http://127.0.0.1:{{_upstream.Port}}", allow_public_unauthenticated_access: true }
+            """);
+        _http = new HttpMessageInvoker(_door.Handler());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _door.DisposeAsync();
+        await _proxy.DisposeAsync();
+        await _upstream.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Facts_count_for_ten_seconds_and_not_for_one_instant_more()
+    {
+        var (_, cookie) = await _door.SignInAsync("ada", LiveDoor.Host, "sre");
+        await Eventually.Holds(async () => (await AskAsync(LiveDoor.Host, cookie)).StatusCode == HttpStatusCode.OK);
+        // Refused though fresh: 0, for as long as the store is heard.
+        for (var second = 0; second < 30; second++)
+        {
+            await HeardAsync();
+            Assert.Equal(HttpStatusCode.OK, (await AskAsync(LiveDoor.Host, cookie)).StatusCode);
+        }
+
+        _proxy.Blackhole();
+        _time.Advance(Freshness.Limit - Freshness.Age);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(LiveDoor.Host, cookie)).StatusCode);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        var refused = await AskAsync(LiveDoor.Host, cookie);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        // Whether a stranger would have to sign in is not asked of the store, and what is public stands.
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(Public, null)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(Public, cookie)).StatusCode);
+
+        _proxy.Heal();
+        await HeardAsync();
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(LiveDoor.Host, cookie)).StatusCode);
+    }
+
+    private Freshness Freshness => _door.Services.GetRequiredService<Freshness>();
+
+    /// <summary>A while later, in which the store was heard from.</summary>
+    private Task HeardAsync()
+    {
+        var from = _time.GetUtcNow();
+        return Eventually.Holds(() =>
+        {
+            if (_time.GetUtcNow() - from >= TimeSpan.FromSeconds(1) && Freshness.Age < TimeSpan.FromSeconds(1)) return true;
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            return false;
+        });
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(string host, string? cookie)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{host}/");
+        if (cookie is not null) request.Headers.Add("Cookie", cookie);
+        return await _http.SendAsync(request, default);
+    }
+}
