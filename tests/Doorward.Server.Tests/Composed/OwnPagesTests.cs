@@ -132,6 +132,35 @@ public sealed class OwnPagesTests(WholeFixture fixture) : IClassFixture<WholeFix
         }
     }
 
+    [Theory]
+    [InlineData("Cookie: __Host-doorward=", 40_000, 431)]
+    [InlineData("Cookie: a=", 40_000, 431)]
+    [InlineData("X-A: ", 40_000, 431)]
+    [InlineData("", 10_000, 414)]
+    [Trait("advisory", "189")]
+    public async Task What_is_too_large_is_told_so(string header, int length, int status)
+    {
+        var filler = new string('a', length);
+        var answer = header.Length == 0 ? await _whole.GetAsync(Whole.Own, "/?" + filler) : await _whole.GetAsync(Whole.Own, "/", header + filler);
+        Assert.Equal(status, Wire.StatusOf(answer));
+    }
+
+    [Fact]
+    public async Task A_form_that_is_too_long_is_refused_also_without_a_stated_length()
+    {
+        using var browser = await _whole.SignedInAsync();
+        foreach (var path in (string[])["/.doorward/sign-out", "/oauth2/callback"])
+        {
+            foreach (var chunked in (bool[])[false, true])
+            {
+                using var form = new StringContent("token=" + new string('a', 100_000), Encoding.ASCII, "application/x-www-form-urlencoded");
+                using HttpContent content = chunked ? new StreamContent(new ChunkedStream(await form.ReadAsByteArrayAsync())) : form;
+                content.Headers.ContentType ??= new("application/x-www-form-urlencoded");
+                Assert.Equal(HttpStatusCode.BadRequest, (await browser.SendAsync(HttpMethod.Post, Whole.Url(Whole.Own, path), content)).StatusCode);
+            }
+        }
+    }
+
     [Fact]
     [Trait("advisory", "38")]
     [Trait("advisory", "68")]
@@ -255,6 +284,12 @@ public sealed class OwnPagesTests(WholeFixture fixture) : IClassFixture<WholeFix
         foreach (var _ in Enumerable.Range(0, 100)) await browser.FollowAsync(Whole.Url(Whole.App), url => url.Port != 443);
         Assert.True(browser.Cookies.Keys.Count(cookie => cookie.Name.Contains("-flow-", StringComparison.Ordinal)) <= 5);
         Assert.Single(browser.Cookies.Keys, cookie => cookie.Host == Whole.App);
+    }
+
+    /// <summary>A body whose length nobody can tell beforehand.</summary>
+    private sealed class ChunkedStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
     }
 
     private List<(string Method, string Path)> Endpoints()
