@@ -44,7 +44,7 @@ internal static class AppendBench
                 trail.Append(end);
             }
             // As the drain to the store does, a second later.
-            if (trail is not null && i % PerSecond == 0) trail.Release(trail.Durable.Mark.Head.Sequence);
+            if (trail is not null && i % PerSecond == 0) trail.Release(new ChainPosition(trail.Node, trail.Durable.Mark.Head.Sequence));
             path += Stopwatch.GetTimestamp() - began;
             // In bursts, as requests come: ten milliseconds' worth, then a pause.
             if (i % (PerSecond / 100) == 0 && TimeSpan.FromSeconds((double)i / PerSecond) - watch.Elapsed is { Ticks: > 0 } early) Thread.Sleep(early);
@@ -52,7 +52,7 @@ internal static class AppendBench
         if (trail is not null)
         {
             await trail.FlushAsync();
-            trail.Release(trail.Durable.Mark.Head.Sequence);
+            trail.Release(new ChainPosition(trail.Node, trail.Durable.Mark.Head.Sequence));
         }
         return ((Cpu() - cpu).TotalMicroseconds / ids.Length, path * 1e6 / Stopwatch.Frequency / ids.Length, (GC.GetTotalAllocatedBytes() - allocated) / (double)ids.Length);
     }

@@ -51,12 +51,10 @@ internal sealed class DoorwardServer : IAsyncDisposable
         start.Logging?.Invoke(builder.Logging);
         // While anybody listens to it, every request gets an Activity and two lines. Ours are the audit record and the trace, where one is asked for.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        if (!builder.Services.AddStore(StoreOptionsOf(configuration.Settings), start.Time, problems)) return new(null, problems);
-        if (OpenTrail(configuration.Settings, start.Time, problems) is not { } trail)
+        if (builder.Services.AddStore(StoreOptionsOf(configuration.Settings), start.Time, problems) is not { } database) return new(null, problems);
+        if (await Auditing.OpenAsync(configuration.Settings, database, start.Time, problems) is not { } trail)
         {
-            // The container closes the store, once it has been asked for it.
-            await using var opened = builder.Services.BuildServiceProvider();
-            opened.GetRequiredService<Database>();
+            await database.DisposeAsync();
             return new(null, problems);
         }
         builder.Services.AddSingleton(new CurrentConfiguration(configuration)).AddSingleton(loader).AddSingleton(files).AddSingleton<ConfigurationReload>();
@@ -96,9 +94,13 @@ internal sealed class DoorwardServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using (var patience = new CancellationTokenSource(Patience)) await _app.StopAsync(patience.Token);
-        await _app.DisposeAsync();
+        if (_undo.OfType<Drains>().FirstOrDefault() is { } drains) await drains.EmptyAsync(LastPatience);
         while (_undo.TryPop(out var one)) await one.DisposeAsync();
+        await _app.DisposeAsync();
     }
+
+    /// <summary>A pod's folder goes with it: what the sinks take by then is not lost.</summary>
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);
 
     /// <summary>A store that is away does not keep the server from starting; one that says no at once does.</summary>
     private static readonly TimeSpan StoreDeadline = TimeSpan.FromSeconds(10);
@@ -135,8 +137,8 @@ internal sealed class DoorwardServer : IAsyncDisposable
         _app.Run(pipeline.InvokeAsync);
         await _app.StartAsync(cancellation);
         await services.GetRequiredService<ConfigurationReload>().StartAsync(cancellation);
-        _undo.Push(new Drains(
-            services.GetRequiredService<AuditTrail>(), AuditOptionsOf(configuration.Settings), null, services.GetRequiredService<IReadOnlyList<IRecordSink>>(), services.GetRequiredService<TimeProvider>()));
+        _undo.Push(services.GetRequiredService<Drains>());
+        services.GetRequiredService<AuditMetrics>();
         await SideListeners.StartAsync(configuration.Settings, services, _undo, cancellation);
         await administration.ListenAsync(SideListeners.Administration(services), cancellation);
     }
@@ -156,27 +158,5 @@ internal sealed class DoorwardServer : IAsyncDisposable
         Postgres = settings.Store.Postgres?.Value,
         RootKey = settings.RootKey?.Value,
         StalenessLimit = settings.Staleness.Limit,
-    };
-
-    private static AuditTrail? OpenTrail(ConfigurationOptions settings, TimeProvider time, List<Problem> problems)
-    {
-        var options = AuditOptionsOf(settings);
-        try
-        {
-            return AuditTrail.Open(options, time);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            problems.Add(new("DW6001", Severity.Error, $"The audit trail in {options.Folder} cannot be opened: {failure.Message.TrimEnd('.')}.",
-                "Let this user write to the folder, and only one server use it; or write another under «audit.folder».", settings.Audit.At(nameof(settings.Audit.Folder))));
-            return null;
-        }
-    }
-
-    private static AuditOptions AuditOptionsOf(ConfigurationOptions settings) => new()
-    {
-        Folder = settings.Audit.Folder ?? (settings.Store.Sqlite is { } file ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "audit") : "/var/lib/doorward/audit"),
-        SpaceBytes = settings.Audit.Space.Bytes,
-        Strict = settings.Audit.Strict,
     };
 }

@@ -1,7 +1,6 @@
 using Doorward.Server.Access;
 using Doorward.Server.Access.Locks;
 using Doorward.Server.Audit;
-using Doorward.Server.Audit.Sinks;
 using Doorward.Server.Console;
 using Doorward.Server.Console.Administration;
 using Doorward.Server.Identity;
@@ -29,8 +28,7 @@ internal static class Services
     public static void AddRooms(this IServiceCollection services, Configuration configuration, AuditTrail trail, ServerStart start)
     {
         var settings = configuration.Settings;
-        services.AddSingleton(trail);
-        services.AddSingleton<IReadOnlyList<IRecordSink>>(start.RecordLines ? [new LinesSink(path: null)] : []);
+        services.AddAudit(settings, trail, start);
         services.AddIdentity(settings, start);
         services.AddSingleton<LockStore>().AddSingleton<LockTable>().AddSingleton<LiveConnections>().AddSingleton<Judge>();
         services.AddSingleton<Review>().AddHostedService(provider => provider.GetRequiredService<Review>());

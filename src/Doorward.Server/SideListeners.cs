@@ -1,5 +1,7 @@
 using Doorward.Server.Access;
 using Doorward.Server.Audit;
+using Doorward.Server.Audit.Checkpoints;
+using Doorward.Server.Audit.Sinks;
 using Doorward.Server.Console.Administration;
 using Doorward.Server.Proxy;
 using Doorward.Server.Routes.Options;
@@ -47,13 +49,13 @@ internal static class SideListeners
     private static Health HealthOf(IServiceProvider services)
     {
         var freshness = services.GetRequiredService<Freshness>();
-        var trail = services.GetRequiredService<AuditTrail>();
         var review = services.GetRequiredService<Review>();
+        var (trail, drains, checkpoints) = (services.GetRequiredService<AuditTrail>(), services.GetRequiredService<Drains>(), services.GetRequiredService<CheckpointMaker>());
         return new Health(
         [
             () => new("store", freshness.IsStale ? HealthState.Down : review.IsAlarmed ? HealthState.Degraded : HealthState.Ok, freshness.Age == TimeSpan.MaxValue ? "not reached yet" : $"heard from {freshness.Age.TotalSeconds:F1} s ago"),
             services.GetRequiredService<ConfigurationReload>().Health,
-            () => new("audit", trail.Health.Writes ? HealthState.Ok : HealthState.Down, trail.Health.Trouble ?? "written"),
+            () => Auditing.HealthOf(trail, drains, checkpoints),
         ]);
     }
 

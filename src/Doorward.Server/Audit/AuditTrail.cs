@@ -36,6 +36,7 @@ internal sealed class AuditTrail : IAsyncDisposable
         _committer = new Committer(_log, recovered, options, time);
         _late = new LateRecords(_log, time);
         _committer.Start();
+        Anew = recovered is { Former: { } former, Why: { } why } ? (former.Node, why) : null;
         TellStart(recovered);
         _second = time.CreateTimer(_ => EachSecond(), null, options.Second, options.Second);
     }
@@ -50,14 +51,24 @@ internal sealed class AuditTrail : IAsyncDisposable
 
     public AuditHealth Health => new(_log.TakesDecisions, _log.Trouble, Interlocked.Read(ref _refused), _late.Count, _late.Lost);
 
+    /// <summary>The chain that this trail would have gone on with, and why it did not; null where it did, or there was none.</summary>
+    public (string Former, string Why)? Anew { get; }
+
+    /// <summary>The chain that lies in a folder; null where there is none.</summary>
+    public static string? NodeIn(string folder) =>
+        Directory.Exists(folder) && SegmentFiles.In(folder) is [.., var last] ? SegmentHeader.ReadFile(last.Path)?.Node : null;
+
     /// <summary>Takes up the trail in its folder. Fails where the folder cannot be used: a server without a trail does not start.</summary>
-    public static AuditTrail Open(AuditOptions options, TimeProvider time)
+    /// <param name="options">Where and how it is kept.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stored">What the store knows of the chain in the folder; null where it is not asked.</param>
+    public static AuditTrail Open(AuditOptions options, TimeProvider time, StoredChain? stored = null)
     {
         Directory.CreateDirectory(options.Folder);
         var folderLock = new FileStream(Path.Combine(options.Folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         try
         {
-            return new(options, time, folderLock, new Recovery(options, time).Run());
+            return new(options, time, folderLock, new Recovery(options, time).Run(stored));
         }
         catch
         {
@@ -121,8 +132,8 @@ internal sealed class AuditTrail : IAsyncDisposable
     /// <summary>Completes when everything appended before this call is chained and on the disk; false where the disk failed.</summary>
     public Task<bool> FlushAsync() => _committer.FlushAsync();
 
-    /// <summary>Removes the segments that hold nothing behind this sequence.</summary>
-    public void Release(long sequence) => _committer.Release(sequence);
+    /// <summary>Removes the segments that hold nothing behind any of these positions.</summary>
+    public void Release(params IReadOnlyList<ChainPosition> taken) => _committer.Release(taken);
 
     public async ValueTask DisposeAsync()
     {
@@ -201,9 +212,13 @@ internal sealed class AuditTrail : IAsyncDisposable
     {
         Kind = EventKind.Audit,
         At = _time.GetUtcNow(),
-        Act = recovered.IsNew ? "begin" : "start",
-        Details = [new("node", Node), new("chained_at_start", $"{recovered.Chained}"), .. recovered.Holes.Take(16).Select((hole, i) => KeyValuePair.Create($"hole_{i + 1}", hole))],
+        Act = recovered.IsNew || recovered.Former is not null ? "begin" : "start",
+        Details = [new("node", Node), new("chained_at_start", $"{recovered.Chained}"), .. FormerDetails(recovered), .. recovered.Holes.Take(16).Select((hole, i) => KeyValuePair.Create($"hole_{i + 1}", hole))],
     });
+
+    private static IEnumerable<KeyValuePair<string, string>> FormerDetails(Recovered recovered) => recovered is { Former: { } former, Why: { } why }
+        ? [new("former_node", former.Node), new("former_sequence", $"{former.Sequence}"), new("former_chain", $"{former.Chain}"), new("why", why)]
+        : [];
 
     private void Late(EventRecord record)
     {

@@ -10,15 +10,15 @@ namespace Doorward.Server.Store;
 internal static class StoreServices
 {
     /// <summary>
-    /// Opens what the options name, and registers what hangs on it. False where any of the problems is an error. The store's
+    /// Opens what the options name, and registers what hangs on it. Null where any of the problems is an error. The store's
     /// connections are made by <see cref="StoreService"/> once the host runs.
     /// </summary>
-    public static bool AddStore(this IServiceCollection services, StoreOptions options, TimeProvider time, ICollection<Problem> problems)
+    public static Database? AddStore(this IServiceCollection services, StoreOptions options, TimeProvider time, ICollection<Problem> problems)
     {
         var root = options.RootKey is { } text ? RootKey.Parse(text, options.Place, problems) : RootKey.Load(options.RootKeyFile, options.Place, problems);
         // Opened only when nothing else is wrong: opening takes the lock of a SQLite file.
         if (root is null || Database.Open(options, time, problems) is not { } database)
-            return false;
+            return null;
         services.TryAddSingleton(time);
         services.AddSingleton(options).AddSingleton(root);
         // By a factory, so that the container closes it.
@@ -32,6 +32,6 @@ internal static class StoreServices
             provider.GetRequiredService<ChangeFeed>().Subscribe(provider.GetRequiredService<KeyRing>());
             return provider.GetRequiredService<StoreService>();
         });
-        return true;
+        return database;
     }
 }

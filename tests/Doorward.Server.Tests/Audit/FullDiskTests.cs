@@ -23,12 +23,12 @@ public sealed class FullDiskTests
             // What the drain does when it has brought the records elsewhere.
             var early = folder.RequestIds();
             Assert.Equal(allowed, early);
-            trail.Release(trail.Durable.Mark.Head.Sequence / 2);
+            trail.Release(new ChainPosition(trail.Node, trail.Durable.Mark.Head.Sequence / 2));
             await Eventually.Holds(() => trail.Health is { Writes: true, Waiting: 0 });
             Assert.Equal(Appended.Written, await trail.Append(TrailFolder.Decision("after")));
             trail.EachSecond();
             Assert.Equal(0, trail.Health.Lost);
-            trail.Release(0);
+            trail.Release(new ChainPosition(trail.Node, 0));
         }
         Assert.Contains("after", folder.RequestIds());
         Assert.Contains(folder.Records().Select(TrailFolder.Body), body => TrailFolder.KindOf(body) == "audit" && body.GetProperty("act").GetString() == "resumed");
@@ -45,7 +45,7 @@ public sealed class FullDiskTests
         await using (var trail = folder.Open(options => options with { SegmentBytes = 512 * 1024 }))
         {
             Assert.Equal(allowed, folder.RequestIds());
-            trail.Release(trail.Durable.Mark.Head.Sequence);
+            trail.Release(new ChainPosition(trail.Node, trail.Durable.Mark.Head.Sequence));
             await Eventually.Holds(() => trail.Health.Writes);
             Assert.Equal(Appended.Written, await trail.Append(TrailFolder.Decision("after")));
         }

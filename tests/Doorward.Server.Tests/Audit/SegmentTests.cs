@@ -127,7 +127,7 @@ public sealed class SegmentTests
         {
             for (var i = 0; i < 1000; i++) await trail.Append(TrailFolder.Decision($"r{i}"));
             await trail.FlushAsync();
-            trail.Release(900);
+            trail.Release(new ChainPosition(trail.Node, 900));
         }
         var records = folder.Records();
         Assert.InRange(records[0].Sequence, 700, 901);

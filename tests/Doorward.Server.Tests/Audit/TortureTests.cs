@@ -68,7 +68,7 @@ public sealed class TortureTests
         if (head.Sequence == 0) head = ChainHead.Start(trail.Node);
         await trail.FlushAsync();
         var reader = new SegmentReader(folder.Path);
-        reader.GoBehind(head.Sequence);
+        reader.GoBehind(new(trail.Node, head.Sequence));
         var decisions = new HashSet<string>();
         while (reader.Read(null) is { Count: > 0 } batch)
         {
@@ -80,7 +80,7 @@ public sealed class TortureTests
                 if (TrailFolder.KindOf(body) == "decision") Assert.True(decisions.Add(body.GetProperty("request").GetString()!), "a record is there twice");
             }
         }
-        trail.Release(head.Sequence);
+        trail.Release(new ChainPosition(trail.Node, head.Sequence));
         Debug.WriteLine($"{writer.Written.Count} answers, {decisions.Count} records");
         return (head, writer.Written.Count(id => !decisions.Contains(id)));
     }

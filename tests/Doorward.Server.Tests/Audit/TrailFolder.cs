@@ -54,7 +54,7 @@ internal sealed class TrailFolder : IDisposable
     public IReadOnlyList<ChainedRecord> Records(out IReadOnlyList<string> holes)
     {
         var reader = new SegmentReader(Path);
-        reader.GoBehind(0);
+        reader.GoToStart();
         var records = new List<ChainedRecord>();
         while (reader.Read(null) is { Count: > 0 } batch) records.AddRange(batch.Select(Kept));
         holes = reader.Holes;

@@ -123,7 +123,7 @@ public sealed class StoreServiceTests : IAsyncLifetime
     {
         var problems = new List<Problem>();
 
-        Assert.False(new ServiceCollection().AddStore(Sqlite with { RootKeyFile = Path.Combine(_folder, "missing.key") }, TimeProvider.System, problems));
+        Assert.Null(new ServiceCollection().AddStore(Sqlite with { RootKeyFile = Path.Combine(_folder, "missing.key") }, TimeProvider.System, problems));
 
         Assert.Equal("DW3010", Assert.Single(problems).Id);
         Assert.False(File.Exists(Sqlite.Sqlite));
@@ -144,7 +144,7 @@ public sealed class StoreServiceTests : IAsyncLifetime
     {
         var problems = new List<Problem>();
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        Assert.True(builder.Services.AddStore(options, TimeProvider.System, problems), string.Join('\n', problems));
+        Assert.True(builder.Services.AddStore(options, TimeProvider.System, problems) is not null, string.Join('\n', problems));
         var host = builder.Build();
         _hosts.Add(host);
         await host.StartAsync();

@@ -73,6 +73,12 @@ internal sealed class RecordArchive(Database database)
         return [.. rows.Select(row => new ChainPoint(row.Node, row.Sequence, row.Chain.Length == Hash.Bytes ? new Hash(row.Chain) : default))];
     }
 
+    /// <summary>How far one chain is; null where there is none of this name.</summary>
+    public static async Task<ChainPoint?> ChainAsync(StoreConnection store, string node) =>
+        await store.FindAsync<ChainEnd>("SELECT node AS Node, sequence AS Sequence, chain AS Chain FROM audit_nodes WHERE node = @node", new { node }) is { } end
+            ? new(end.Node, end.Sequence, end.Chain.Length == Hash.Bytes ? new Hash(end.Chain) : default)
+            : null;
+
     /// <summary>The days that have records, oldest first.</summary>
     public Task<IReadOnlyList<long>> DaysAsync(CancellationToken cancellation) =>
         database.ReadAsync(store => store.QueryAsync<long>("SELECT day FROM audit_days ORDER BY day"), cancellation);

@@ -6,7 +6,7 @@ namespace Doorward.Server.Audit.Archive;
 /// <param name="At">Unix milliseconds.</param>
 /// <param name="Reasons">The codes with a space before, between and after, so that one can be searched for.</param>
 internal readonly record struct RecordColumns(
-    long At, string Kind, string? Request, string? Route, string? Outcome, string? Reasons, string? Person, string? OtherPerson)
+    long At, string Kind, string? Request, string? Route, string? Outcome, string? Reasons, string? Person, string? OtherPerson, string? Trace = null)
 {
     public static RecordColumns Of(ChainedRecord record)
     {
@@ -23,7 +23,7 @@ internal readonly record struct RecordColumns(
 
     private static RecordColumns Read(ChainedRecord record)
     {
-        var (kind, request, route, outcome, reasons, at) = ("", (string?)null, (string?)null, (string?)null, (string?)null, record.CommittedAt);
+        var (kind, request, route, outcome, reasons, trace, at) = ("", (string?)null, (string?)null, (string?)null, (string?)null, (string?)null, record.CommittedAt);
         var body = new Utf8JsonReader(record.Body.Span);
         body.Read();
         while (body.Read() && body.TokenType == JsonTokenType.PropertyName)
@@ -31,13 +31,14 @@ internal readonly record struct RecordColumns(
             if (body.ValueTextEquals("kind"u8)) kind = Text(ref body)!;
             else if (body.ValueTextEquals("request"u8)) request = Text(ref body);
             else if (body.ValueTextEquals("at"u8)) at = Instant(ref body) ?? at;
+            else if (body.ValueTextEquals("trace"u8)) trace = Text(ref body);
             else if (body.ValueTextEquals("route"u8)) route = Text(ref body);
             else if (body.ValueTextEquals("outcome"u8)) outcome = Text(ref body);
             else if (body.ValueTextEquals("refusal"u8)) outcome = Text(ref body);
             else if (body.ValueTextEquals("reasons"u8)) reasons = Codes(ref body);
             else body.Skip();
         }
-        return new(new DateTimeOffset(at).ToUnixTimeMilliseconds(), kind, request, route, outcome, reasons, PersonOf(record.Who), PersonOf(record.Other));
+        return new(new DateTimeOffset(at).ToUnixTimeMilliseconds(), kind, request, route, outcome, reasons, PersonOf(record.Who), PersonOf(record.Other), trace);
     }
 
     private static string? PersonOf(PersonalPart part)

@@ -8,9 +8,6 @@ namespace Doorward.Server.Audit.Checkpoints;
 internal sealed class CheckpointMaker(
     Database database, RecordArchive archive, SigningKeys keys, AuditTrail trail, IReadOnlyList<ICheckpointKeeper> keepers, TimeProvider time)
 {
-    /// <summary>How long a rewrite of the newest records could go unseen. Default 1 min: a few hundred bytes each.</summary>
-    public static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
-
     private readonly Dictionary<string, string> _troubles = [];
     private IReadOnlyList<ChainPoint> _last = [];
 

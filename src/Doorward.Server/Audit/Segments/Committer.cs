@@ -51,18 +51,20 @@ internal sealed class Committer : IDisposable
     }
 
     /// <summary>
-    /// Removes segments that hold nothing behind this sequence. Never the one in which the durable end lies: what a restart needs
-    /// to go on stands in its first page.
+    /// Removes segments that hold nothing behind any of these positions. Never the one in which the durable end lies: what a restart
+    /// needs to go on stands in its first page.
     /// </summary>
-    public void Release(long sequence)
+    public void Release(IReadOnlyList<ChainPosition> taken)
     {
         var durable = Durable.Segment;
         try
         {
-            var files = SegmentFiles.In(_log.Folder).TakeWhile(file => file.Number <= durable).ToList();
+            var files = SegmentFiles.In(_log.Folder).TakeWhile(file => file.Number <= durable).Select(file => (file.Path, Header: SegmentHeader.ReadFile(file.Path))).ToList();
             for (var i = 0; i + 1 < files.Count; i++)
             {
-                if (SegmentHeader.ReadFile(files[i + 1].Path)?.First is not { } next || next.Head.Sequence > sequence) return;
+                if (files[i + 1].Header is not { First: { } next, Node: var node }) return;
+                // A folder may hold several chains, one behind the other; who is in a later one has all of the earlier.
+                if (!taken.All(one => one.Node == node ? next.Head.Sequence <= one.Sequence : files.Skip(i + 2).Any(file => file.Header?.Node == one.Node))) return;
                 File.Delete(files[i].Path);
             }
         }

@@ -11,6 +11,12 @@ namespace Doorward.Server.Audit.Segments;
 /// <param name="Holes">What is neither entry nor zeros behind the last mark, or damaged before it.</param>
 internal sealed record Recovered(string Node, Segment Current, DurableEnd Durable, long Committed, int Chained, IReadOnlyList<string> Holes)
 {
+    /// <summary>The end of the chain that was here before, where another one was begun.</summary>
+    public ChainPoint? Former { get; init; }
+
+    /// <summary>Why another one was begun.</summary>
+    public string? Why { get; init; }
+
     public bool IsNew => Durable.Mark.Head.Sequence == 0 && Chained == 0;
 }
 
@@ -25,17 +31,64 @@ internal sealed class Recovery(AuditOptions options, TimeProvider time)
     private int _chained;
     private long _committed;
 
-    public Recovered Run()
+    /// <summary>
+    /// Takes up the chain, or begins another one where the store has other records under this one's name: an older copy of the
+    /// folder was put in place, and whatever were added to it would pass for records that the store has already.
+    /// </summary>
+    public Recovered Run(StoredChain? stored)
+    {
+        var found = TakeUp();
+        if (stored is null || found.IsNew || WhyNotGoOn(found, stored) is not { } why) return found;
+        var end = found.Durable.Mark.Head;
+        try
+        {
+            var begun = Begin(NewNode(), found.Current.Number + 1, null) with { Former = new(found.Node, end.Sequence, end.Hash), Why = why };
+            found.Current.Dispose();
+            return begun;
+        }
+        catch (IOException) when (!stored.Answered)
+        {
+            // It is only a precaution, and the disk has no room for it.
+            return found;
+        }
+    }
+
+    private string? WhyNotGoOn(Recovered found, StoredChain stored)
+    {
+        // Not again at every start while the store is away: the space would be full of segments that have hardly begun.
+        if (!stored.Answered)
+            return (long)SegmentFiles.In(options.Folder).Count * options.SegmentBytes * 2 < options.SpaceBytes ? "the store could not be asked whether it knows this one further" : null;
+        if (stored.Point is not { } point) return null;
+        if (point.Sequence > found.Durable.Mark.Head.Sequence)
+            return $"the store has {point.Sequence} records of that one, and this folder {found.Durable.Mark.Head.Sequence}: an older copy was put in place";
+        return IsAsStored(point) ? null : $"record {point.Sequence} of that one is another in the store: an older copy was put in place";
+    }
+
+    /// <summary>Whether a record is here as the store has it, or is no longer here.</summary>
+    private bool IsAsStored(ChainPoint point)
+    {
+        if (point.Sequence == 0) return true;
+        var reader = new SegmentReader(options.Folder);
+        reader.GoBehind(new(point.Node, point.Sequence - 1));
+        while (reader.Read(null) is { Count: > 0 } records)
+        {
+            if (records.FirstOrDefault(record => record.Node == point.Node && record.Sequence == point.Sequence) is { } record) return record.Chain == point.Chain;
+            if (records[^1].Node == point.Node && records[^1].Sequence > point.Sequence) break;
+        }
+        return true;
+    }
+
+    private Recovered TakeUp()
     {
         var files = Readable();
         if (files.Count == 0) return Begin(NewNode(), 1, null);
         var node = files[^1].Header.Node;
         var start = files.FindLastIndex(file => (file.Header.Durable ?? file.Header.First) is not null);
-        var mark = start < 0 ? new(SegmentFormat.HeaderBytes, ChainHead.Start(node)) : (files[start].Header.Durable ?? files[start].Header.First)!.Value;
+        var mark = start < 0 ? new(SegmentFormat.HeaderBytes, ChainHead.Start(files[0].Header.Node)) : (files[start].Header.Durable ?? files[start].Header.First)!.Value;
         for (var i = Math.Max(start, 0); i < files.Count; i++)
         {
             var segment = Segment.Open(files[i].Path, files[i].Number, _mapped);
-            mark = i == Math.Max(start, 0) ? mark : new(SegmentFormat.HeaderBytes, mark.Head);
+            if (i > Math.Max(start, 0)) mark = new(SegmentFormat.HeaderBytes, files[i].Header.Node == files[i - 1].Header.Node ? mark.Head : ChainHead.Start(files[i].Header.Node));
             if (mark.Position == SegmentFormat.HeaderBytes) segment.SetFirstMark(mark.Head);
             mark = Walk(segment, mark, files[i].End);
             segment.Flush();

@@ -20,12 +20,15 @@ internal sealed class SegmentReader(string folder)
     /// <summary>Stretches skipped so far, which hold no record.</summary>
     public List<string> Holes { get; } = [];
 
-    /// <summary>Goes to the segment in which the record behind this sequence lies, or to the oldest one left.</summary>
-    public void GoBehind(long sequence)
+    /// <summary>Goes to the oldest segment left.</summary>
+    public void GoToStart() => (_segment, _position) = (SegmentFiles.In(folder) is [var first, ..] ? first.Number : 0, SegmentFormat.HeaderBytes);
+
+    /// <summary>Goes to the segment in which the record behind this position lies, or to the oldest one left.</summary>
+    public void GoBehind(ChainPosition position)
     {
-        (_segment, _position) = (0, SegmentFormat.HeaderBytes);
+        GoToStart();
         foreach (var (number, path) in SegmentFiles.In(folder))
-            if (_segment == 0 || SegmentHeader.ReadFile(path)?.First?.Head.Sequence <= sequence) _segment = number;
+            if (SegmentHeader.ReadFile(path) is { } header && header.Node == position.Node && header.First?.Head.Sequence <= position.Sequence) _segment = number;
     }
 
     /// <summary>

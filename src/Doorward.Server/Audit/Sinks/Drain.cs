@@ -18,7 +18,7 @@ internal sealed class Drain : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _draining;
     private bool _remembers;
-    private long _taken;
+    private ChainPosition _position = new("", 0);
     private long _missed;
 
     public Drain(IRecordSink sink, AuditTrail trail, TimeProvider time)
@@ -30,8 +30,11 @@ internal sealed class Drain : IAsyncDisposable
 
     public string Name => _sink.Name;
 
+    /// <summary>How far it is; no chain's name before the first record.</summary>
+    public ChainPosition Position => Volatile.Read(ref _position);
+
     /// <summary>The last sequence that the sink took over.</summary>
-    public long Taken => Volatile.Read(ref _taken);
+    public long Taken => Position.Sequence;
 
     /// <summary>Records that were removed before the sink took them, because it was away for too long.</summary>
     public long Missed => Volatile.Read(ref _missed);
@@ -73,9 +76,12 @@ internal sealed class Drain : IAsyncDisposable
     {
         var told = await Limited(_sink.TakenAsync(_trail.Node, _stopping.Token));
         _remembers = told is null;
-        _taken = told ?? ReadCursor();
+        var start = told is { } sequence ? new(_trail.Node, sequence) : ReadCursor();
         var reader = new SegmentReader(_trail.Folder);
-        reader.GoBehind(_taken);
+        // Of the newest chain it has nothing: an older one in this folder may not be there to its end.
+        if (start.Sequence == 0) reader.GoToStart();
+        else reader.GoBehind(start);
+        Volatile.Write(ref _position, start.Sequence == 0 ? new("", 0) : start);
         while (true)
         {
             var durable = _trail.Durable;
@@ -86,18 +92,24 @@ internal sealed class Drain : IAsyncDisposable
                 await durable.Moved.Task.WaitAsync(_stopping.Token);
                 continue;
             }
-            if (_taken > 0 && records[0].Sequence > _taken + 1) _missed += records[0].Sequence - _taken - 1;
-            await TakeAsync([.. records.SkipWhile(record => record.Sequence <= _taken)]);
+            if (records[0].Node != Position.Node) await EnterAsync(records[0].Node);
+            var taken = Taken;
+            if (taken > 0 && records[0].Sequence > taken + 1) _missed += records[0].Sequence - taken - 1;
+            await TakeAsync([.. records.SkipWhile(record => record.Sequence <= taken)]);
             progressed();
         }
     }
+
+    /// <summary>The next chain in the folder begins.</summary>
+    private async Task EnterAsync(string node) =>
+        Volatile.Write(ref _position, new(node, _remembers ? 0 : await Limited(_sink.TakenAsync(node, _stopping.Token)) ?? 0));
 
     private async Task TakeAsync(IReadOnlyList<ChainedRecord> records)
     {
         if (records.Count == 0) return;
         await Limited(_sink.TakeAsync(records, _stopping.Token));
         Trouble = null;
-        Volatile.Write(ref _taken, records[^1].Sequence);
+        Volatile.Write(ref _position, new(records[^1].Node, records[^1].Sequence));
         if (_remembers) WriteCursor();
     }
 
@@ -105,19 +117,16 @@ internal sealed class Drain : IAsyncDisposable
 
     private async Task Limited(Task work) => await work.WaitAsync(_patience, _time, _stopping.Token);
 
-    /// <summary>The cursor holds the node's name too: a cursor of another chain says nothing of this one.</summary>
-    private long ReadCursor()
-    {
-        if (!File.Exists(_cursorPath)) return 0;
-        var words = File.ReadAllText(_cursorPath).Split(' ');
-        return words is [var node, var sequence] && node == _trail.Node && long.TryParse(sequence, CultureInfo.InvariantCulture, out var taken) ? taken : 0;
-    }
+    private ChainPosition ReadCursor() =>
+        File.Exists(_cursorPath) && File.ReadAllText(_cursorPath).Split(' ') is [var node, var sequence] && long.TryParse(sequence, CultureInfo.InvariantCulture, out var taken)
+            ? new(node, taken)
+            : new("", 0);
 
     private void WriteCursor()
     {
         try
         {
-            File.WriteAllText(_cursorPath + ".new", string.Create(CultureInfo.InvariantCulture, $"{_trail.Node} {_taken}"), Encoding.ASCII);
+            File.WriteAllText(_cursorPath + ".new", string.Create(CultureInfo.InvariantCulture, $"{Position.Node} {Position.Sequence}"), Encoding.ASCII);
             File.Move(_cursorPath + ".new", _cursorPath, overwrite: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

@@ -14,6 +14,7 @@ internal static class NextStart
             (nameof(written.Store), "store", Same(started.Store, written.Store)),
             (nameof(written.RootKey), "root_key", started.RootKey?.Value == written.RootKey?.Value),
             (nameof(written.Listeners), "listeners", Same(started.Listeners, written.Listeners)),
+            (nameof(written.Audit), "audit", Building.NodeDigest.Of(started.Audit.Node) == Building.NodeDigest.Of(written.Audit.Node)),
             (nameof(written.Limits), "limits", Same(started.Limits, written.Limits)),
         })
         {

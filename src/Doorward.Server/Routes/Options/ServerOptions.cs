@@ -87,23 +87,6 @@ internal sealed record StalenessOptions : Section
     public TimeSpan Max { get; init; } = TimeSpan.FromMinutes(15);
 }
 
-/// <summary>The audit trail.</summary>
-[Section("«audit»")]
-internal sealed record TrailOptions : Section
-{
-    /// <summary>The folder in which records wait until they are in the store and wherever else they go; on a disk of this machine, one process at a time.</summary>
-    [Key(Path = true, Example = "/var/lib/doorward/audit", Default = "`audit` beside the SQLite file; `/var/lib/doorward/audit` with PostgreSQL")]
-    public string? Folder { get; init; }
-
-    /// <summary>What records may take there while they cannot go on. When it is full, guarded requests are refused.</summary>
-    [Key(Example = "4GiB", Min = "64MiB", Origin = "Over a million records.")]
-    public ByteSize Space { get; init; } = new(1L << 30);
-
-    /// <summary>Whether each answer waits until its record is on the disk. Then not even a loss of power loses one, and every request waits for the disk.</summary>
-    [Key(Example = "true")]
-    public bool Strict { get; init; }
-}
-
 /// <summary>The server's own log, on standard error.</summary>
 [Section("«log»")]
 internal sealed record LogOptions : Section
