@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using Doorward.Commands;
+using Doorward.Commands.Auditing;
 using Doorward.Policy;
 
 namespace Doorward;
@@ -16,6 +17,8 @@ internal static class CommandLine
         DemoCommand.Create(),
         CheckCommand.Create(),
         PolicyCommand.Create(),
+        AuditCommand.Create(),
+        ExplainCommand.Create(),
         ServiceAccountsCommand.Create(),
         SessionsCommand.Create(),
         PeopleCommand.Create(),

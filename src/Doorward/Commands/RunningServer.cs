@@ -74,6 +74,24 @@ internal sealed class RunningServer : IDisposable
     public Task<T?> AskAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellation)
         where T : class => AskAsync(method, path, body, (content, cancel) => content.ReadFromJsonAsync<T>(Json, cancel), cancellation);
 
+    /// <summary>Asks for what may be long, and hands it on as it comes; false where there is no answer, which the problems then tell.</summary>
+    public async Task<bool> StreamAsync(HttpMethod method, string path, Func<Stream, Task> take, CancellationToken cancellation)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, path.TrimStart('/'));
+            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (!answer.IsSuccessStatusCode) return await RefusedAsync<object>(answer, cancellation) is not null;
+            await take(await answer.Content.ReadAsStreamAsync(cancellation));
+            return true;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException or UnauthorizedAccessException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        {
+            Unreachable(_name, failure, _problems);
+            return false;
+        }
+    }
+
     public void Dispose() => _client.Dispose();
 
     // What the administration itself answers says in words what was wrong, RFC 9457.

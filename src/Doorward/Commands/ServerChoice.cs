@@ -17,13 +17,25 @@ internal sealed class ServerChoice
     private readonly Option<string?> _token = Arguments.TokenFile();
     private readonly Option<bool> _json = Arguments.Json();
 
+    private ServerChoice()
+    {
+    }
+
+    /// <summary>Gives the command the options by which a server is named.</summary>
+    public static ServerChoice AddTo(Command command)
+    {
+        var choice = new ServerChoice();
+        foreach (var option in new Option[] { choice._config, choice._server, choice._token }) command.Add(option);
+        return choice;
+    }
+
     /// <summary>What the command asks, and how it tells people the answer; programs get <paramref name="shape"/> of it as JSON.</summary>
     public static void SetAction<T>(
         Command command, Func<RunningServer, ParseResult, CancellationToken, Task<T?>> ask, Func<T, object> shape, Action<T, InvocationConfiguration> tell)
         where T : class
     {
-        var choice = new ServerChoice();
-        foreach (var option in new Option[] { choice._config, choice._server, choice._token, choice._json }) command.Add(option);
+        var choice = AddTo(command);
+        command.Add(choice._json);
         command.SetAction(async (parsed, cancellation) =>
         {
             var problems = new List<Problem>();
@@ -41,7 +53,7 @@ internal sealed class ServerChoice
     public static RunningServer? Open(string? server, string config, string? tokenFile, ICollection<Problem> problems) =>
         (server ?? SocketOf(config, problems)) is { } where ? RunningServer.Open(where, tokenFile, problems) : null;
 
-    private RunningServer? Open(ParseResult parsed, ICollection<Problem> problems) =>
+    public RunningServer? Open(ParseResult parsed, ICollection<Problem> problems) =>
         Open(parsed.GetValue(_server), parsed.GetValue(_config)!, parsed.GetValue(_token), problems);
 
     // What is wrong with a file that was changed since concerns the next reload, not this command, as long as it can be read.

@@ -48,10 +48,11 @@ internal sealed class RecordArchive(Database database)
         return found;
     }
 
-    /// <summary>Every record of a chain, in its order, a page at a time.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<ChainedRecord>> ReadChainAsync(string node, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>Every record of a chain, in its order, a page at a time; of whole days, where days are named.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<ChainedRecord>> ReadChainAsync(
+        string node, [EnumeratorCancellation] CancellationToken cancellation, long firstDay = long.MinValue, long lastDay = long.MaxValue)
     {
-        foreach (var day in await DaysAsync(cancellation))
+        foreach (var day in (await DaysAsync(cancellation)).Where(day => day >= firstDay && day <= lastDay))
         {
             for (var last = 0L; ;)
             {

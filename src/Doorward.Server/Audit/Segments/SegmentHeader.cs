@@ -12,12 +12,19 @@ namespace Doorward.Server.Audit.Segments;
 /// <param name="Durable">The last mark; null where none was set.</param>
 internal sealed record SegmentHeader(long Number, string Node, long PreviousNumber, long PreviousEnd, Mark? First, Mark? Durable)
 {
-    /// <summary>Reads a file's header; null where there is none, or it is damaged.</summary>
+    /// <summary>Reads a file's header; null where there is none, it is damaged, or the file was removed meanwhile.</summary>
     public static SegmentHeader? ReadFile(string path)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = new byte[SegmentFormat.HeaderBytes];
-        return RandomAccess.Read(file, bytes, 0) < bytes.Length ? null : Read(bytes);
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var bytes = new byte[SegmentFormat.HeaderBytes];
+            return RandomAccess.Read(file, bytes, 0) < bytes.Length ? null : Read(bytes);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Reads a header; null where there is none, or it is damaged.</summary>

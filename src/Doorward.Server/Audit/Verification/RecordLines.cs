@@ -17,6 +17,12 @@ internal static class RecordLines
     public static IEnumerable<IReadOnlyList<ChainedRecord>> ReadFile(string path, ICollection<long> unreadable)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 20);
+        foreach (var page in Read(file, unreadable)) yield return page;
+    }
+
+    /// <summary>Reads lines from wherever they come.</summary>
+    public static IEnumerable<IReadOnlyList<ChainedRecord>> Read(Stream file, ICollection<long> unreadable)
+    {
         var (lines, number) = (new List<byte[]>(PageLines), 0L);
         foreach (var line in Lines(file))
         {
@@ -79,7 +85,7 @@ internal static class RecordLines
         return [.. records.OfType<ChainedRecord>()];
     }
 
-    private static IEnumerable<byte[]> Lines(FileStream file)
+    private static IEnumerable<byte[]> Lines(Stream file)
     {
         var (buffer, length) = (new byte[1 << 20], 0);
         while (true)

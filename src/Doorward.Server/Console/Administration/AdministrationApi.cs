@@ -26,6 +26,8 @@ internal sealed class AdministrationApi(
     SessionsApi sessions,
     PeopleApi people,
     LocksApi locks,
+    AuditApi audit,
+    ExplanationsApi explanations,
     ExplainApi explain)
 {
     public const string Path = Product.ReservedPath + "/api";
@@ -33,9 +35,18 @@ internal sealed class AdministrationApi(
     /// <summary>Another origin may not send it without being asked for (Fetch, CORS), and Doorward never allows it.</summary>
     public const string OwnHeader = Product.HeaderPrefix + "Administration";
 
-    public void MapLocal(IEndpointRouteBuilder routes) => Map(routes.MapGroup(Path));
+    public void MapLocal(IEndpointRouteBuilder routes)
+    {
+        Map(routes.MapGroup(Path));
+        explanations.Map(routes.MapGroup(Path).AddEndpointFilter(UncachedAsync));
+    }
 
-    public void MapRemote(IEndpointRouteBuilder routes) => Map(routes.MapGroup(Path).AddEndpointFilter(RequireAdminAsync));
+    public void MapRemote(IEndpointRouteBuilder routes)
+    {
+        Map(routes.MapGroup(Path).AddEndpointFilter(RequireAdminAsync));
+        // The owner of a route is no administrator, and may ask about that route's requests: the endpoint itself looks.
+        explanations.Map(routes.MapGroup(Path).AddEndpointFilter(UncachedAsync).AddEndpointFilter(RequireAccountAsync));
+    }
 
     private void Map(RouteGroupBuilder group)
     {
@@ -46,6 +57,7 @@ internal sealed class AdministrationApi(
         people.Map(group);
         locks.Map(group);
         explain.Map(group);
+        audit.Map(group);
         group.MapGet(OpenApiDocument.Path, OpenApiDocument.WriteAsync);
     }
 
@@ -58,7 +70,11 @@ internal sealed class AdministrationApi(
         return next(invocation);
     }
 
-    private async ValueTask<object?> RequireAdminAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    private ValueTask<object?> RequireAdminAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next) => RequireAsync(invocation, next, owners: false);
+
+    private ValueTask<object?> RequireAccountAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next) => RequireAsync(invocation, next, owners: true);
+
+    private async ValueTask<object?> RequireAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next, bool owners)
     {
         var context = invocation.HttpContext;
         var caller = Bearer(context.Request) is { } secret ? accounts.Find(secret)
@@ -71,16 +87,27 @@ internal sealed class AdministrationApi(
             return TypedResults.Problem("Send the secret of a service account with the role admin.", statusCode: StatusCodes.Status401Unauthorized);
         }
         if (session.ServiceAccount is { } id && accounts.RoleOf(id) != ServiceAccountRole.Admin)
+        {
+            if (owners) return await AsOwnerAsync(context, caller, invocation, next);
             return TypedResults.Problem("This service account has not the role admin.", statusCode: StatusCodes.Status403Forbidden);
+        }
         switch (may(caller, context))
         {
             case null:
                 return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
+            case false when owners:
+                return await AsOwnerAsync(context, caller, invocation, next);
             case false:
                 return TypedResults.Problem("The policy «admins» does not let you in.", statusCode: StatusCodes.Status403Forbidden);
         }
         context.Features.Set<Caller?>(caller);
         return await next(invocation);
+    }
+
+    private static ValueTask<object?> AsOwnerAsync(HttpContext context, Caller caller, EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        context.Features.Set(new RouteOwner(caller));
+        return next(invocation);
     }
 
     private static string? Bearer(HttpRequest request) =>

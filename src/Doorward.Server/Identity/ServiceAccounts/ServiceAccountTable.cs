@@ -31,6 +31,11 @@ internal sealed class ServiceAccountTable(ServiceAccountStore store, TimeProvide
             : new(CallerKind.Refused);
     }
 
+    /// <summary>An account by its id; nobody where there is none that counts.</summary>
+    public Caller FindAccount(string id) => Volatile.Read(ref _byHash)?.Values.FirstOrDefault(entry => entry.Account.Id == id) is { } entry && entry.Account.CountsAt(time.GetUtcNow())
+        ? new(CallerKind.Known, entry.Session, entry.Person)
+        : new(CallerKind.Refused);
+
     public ServiceAccountRole RoleOf(string id)
     {
         var entry = Volatile.Read(ref _byHash)?.Values.FirstOrDefault(entry => entry.Account.Id == id);

@@ -1,0 +1,47 @@
+using Doorward.Policy;
+
+namespace Doorward.Server.Audit.Replay;
+
+/// <summary>What another policy would have said to a decision that was recorded.</summary>
+/// <param name="Outcome">Its answer; null where it cannot be told.</param>
+/// <param name="Why">Why it cannot be told; null where it can.</param>
+internal sealed record Replayed(string? Outcome, string? Why);
+
+/// <summary>
+/// Takes recorded decisions again. A record holds only the facts that the policy of its time read: what another one reads besides is not
+/// there, and then nothing is claimed.
+/// </summary>
+/// <param name="policy">The policy that is tried.</param>
+/// <param name="digest">Of the policy whose names are known.</param>
+/// <param name="recorded">What that policy's records hold.</param>
+/// <param name="reads">The kinds of facts that they hold.</param>
+internal sealed class Replay(EffectivePolicy policy, string digest, FactNames recorded, FactKinds reads)
+{
+    /// <summary>Always there, or held by every record.</summary>
+    private const FactKinds Everywhere = FactKinds.Lock | FactKinds.Session | FactKinds.Person | FactKinds.Request | FactKinds.Address | FactKinds.Time;
+
+    private readonly string? _missing = Missing(policy, recorded, reads);
+
+    public Replayed Run(RecordedDecision decision)
+    {
+        if (!decision.IsReplayable) return new(null, decision.Refusal is null ? "its facts were not kept, or a lock decided" : $"Doorward itself refused: {decision.Refusal}");
+        if (decision.Policy == policy.Digest) return new(Words.Of(policy.Decide(decision.Facts!).Outcome), null);
+        if (decision.Policy != digest) return new(null, "it was decided by a policy that is no longer in force, and what its record holds is not known");
+        return _missing is null ? new(Words.Of(policy.Decide(decision.Facts!).Outcome), null) : new(null, _missing);
+    }
+
+    private static string? Missing(EffectivePolicy policy, FactNames recorded, FactKinds reads)
+    {
+        var kinds = policy.Reads & ~Everywhere & ~reads;
+        if (kinds != FactKinds.None) return $"the records hold nothing about {kinds.ToString().ToLowerInvariant()}";
+        if (recorded.All) return null;
+        var names = policy.Names;
+        if (!recorded.WholeGroups && (names.WholeGroups || names.Groups.Except(recorded.Groups).Any()))
+            return $"the records do not hold whether somebody was in {(names.WholeGroups ? "other groups" : string.Join(", ", names.Groups.Except(recorded.Groups)))}";
+        string[] others = [
+            .. names.Claims.Except(recorded.Claims), .. names.PersonAttributes.Except(recorded.PersonAttributes), .. names.DeviceAttributes.Except(recorded.DeviceAttributes),
+            .. names.Headers.Except(recorded.Headers, StringComparer.OrdinalIgnoreCase), .. names.QueryParameters.Except(recorded.QueryParameters), .. names.Records.Except(recorded.Records),
+        ];
+        return others.Length == 0 ? null : $"the records do not hold {string.Join(", ", others)}";
+    }
+}

@@ -1,0 +1,161 @@
+using System.Text.Json;
+using Doorward.Policy;
+using Doorward.Policy.Syntax;
+using Doorward.Server.Access.Locks;
+using Doorward.Server.Audit;
+using Doorward.Server.Audit.Archive;
+using Doorward.Server.Audit.Replay;
+using Doorward.Server.Identity;
+using Doorward.Server.Identity.ServiceAccounts;
+using Doorward.Server.Identity.Sessions;
+using Doorward.Server.Routes.Reload;
+using Doorward.Server.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Route = Doorward.Server.Routes.Route;
+
+namespace Doorward.Server.Console.Administration;
+
+/// <summary>
+/// From the id on the page to the answer. An administrator may ask about every request; the owner of a route, whom its
+/// <c>owners</c> let through, about that route's only.
+/// </summary>
+internal sealed class ExplanationsApi(
+    Database database, RecordArchive archive, CurrentConfiguration configuration, LockTable locks, ServiceAccountTable accounts, AuditTrail trail, TimeProvider time)
+{
+    /// <summary>Below the administration's path.</summary>
+    public const string Path = "/explanations";
+
+    /// <summary>From the answer to the record in the store: a group of the trail and a batch of the drain, with room for a busy machine.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
+
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet(Path + "/{request}", ExplainAsync);
+
+    private async Task<Results<Ok<ExplanationBody>, ProblemHttpResult>> ExplainAsync(string request, HttpContext context, CancellationToken cancellation)
+    {
+        var records = await FindAsync(request, cancellation);
+        var decision = records.Select(RecordedDecision.Of).OfType<RecordedDecision>().FirstOrDefault();
+        var route = decision?.Route is { } name ? configuration.Value.RouteNamed(name) : null;
+        // Whoever may not know is told the same as where there is nothing.
+        if (decision is null || !MayKnow(context, route)) return TypedResults.Problem($"There is no record of a request «{request}» that you may see.", statusCode: StatusCodes.Status404NotFound);
+        return TypedResults.Ok(await ToldAsync(decision, route, EndOf(records), cancellation));
+    }
+
+    private async Task<IReadOnlyList<ChainedRecord>> FindAsync(string request, CancellationToken cancellation)
+    {
+        await trail.FlushAsync();
+        for (var began = time.GetTimestamp(); ; await Task.Delay(_look, time, cancellation))
+        {
+            var found = await archive.FindAsync(new() { RequestId = request, Limit = 10 }, cancellation);
+            if (found.Count > 0 || time.GetElapsedTime(began) > _patience) return found;
+        }
+    }
+
+    private bool MayKnow(HttpContext context, Route? route)
+    {
+        if (context.Features.Get<RouteOwner>() is not { Caller: var caller }) return true;
+        return route?.Owners is { } owners && owners.Decide(new Facts
+        {
+            Now = time.GetUtcNow(), Route = route.Name, Session = caller.Session?.Facts, Person = caller.Person?.Facts, Locks = locks.Current ?? LockSet.None,
+        }).Outcome == Outcome.Allow;
+    }
+
+    private async Task<ExplanationBody> ToldAsync(RecordedDecision decision, Route? route, string? end, CancellationToken cancellation)
+    {
+        var same = route?.Policy.Digest == decision.Policy;
+        var then = same && decision.IsReplayable ? route!.Policy.Explain(decision.Facts!) : null;
+        var facts = route is null || decision.Facts is null ? null : await NowAsync(decision, cancellation);
+        var now = facts is null ? null : route!.Policy.Explain(facts);
+        return new()
+        {
+            Request = decision.RequestId,
+            At = decision.At,
+            Route = decision.Route,
+            Asked = $"{decision.Method} {decision.Host}{decision.Path}",
+            Person = decision.Person,
+            Email = decision.Email,
+            ServiceAccount = decision.ServiceAccount,
+            Address = decision.Address,
+            Outcome = decision.Refusal ?? decision.Outcome,
+            Reasons = decision.Reasons,
+            Rules = decision.Rules,
+            Policy = decision.Policy,
+            SamePolicy = same,
+            PolicyLines = route is null ? [] : [.. route.Policy.Rules.Select(rule => $"{rule.Origin} at {rule.Place}: {CanonicalText.Print(new PolicySyntax([rule.Syntax], rule.Place))[1..^1]}")],
+            OutcomeNow = now is null ? null : Words.Of(now.Decision.Outcome),
+            Criteria = CriteriaOf(then, now, decision),
+            Change = then is null ? [] : [.. ExplanationText.Change(then)],
+            ChangeNow = now is null ? [] : [.. ExplanationText.Change(now)],
+            Notes = [.. NotesOf(decision, route, same, facts)],
+            End = end,
+        };
+    }
+
+    /// <summary>The same request, by whoever sent it, as it would be judged now. What only the request told is as it was.</summary>
+    private async Task<Facts?> NowAsync(RecordedDecision decision, CancellationToken cancellation)
+    {
+        var (session, person) = decision.ServiceAccount is { } account
+            ? accounts.FindAccount(account) is { Session: { } known, Person: { } machine } ? (known.Facts, machine.Facts) : default
+            : decision is { Session: { } id, Person: { } who }
+                ? await database.ReadAsync(async store => (
+                    (await SessionRow.FindAsync(store, id))?.ToSession().Session.Facts,
+                    (await PersonRow.FindAsync(store, who))?.ToPerson().Facts), cancellation)
+                : default;
+        var then = decision.Facts!;
+        // Without the session, nothing is known of the person either, as for any stranger.
+        if (session?.Expires <= time.GetUtcNow()) session = null;
+        return new()
+        {
+            Now = time.GetUtcNow(), Route = then.Route, Session = session, Person = session is null ? null : person, Device = then.Device, Request = then.Request, SourceIp = then.SourceIp,
+            Certificate = then.Certificate, Kubernetes = then.Kubernetes, Risk = then.Risk, Records = then.Records, Mcp = then.Mcp, Ssh = then.Ssh, Locks = locks.Current ?? LockSet.None,
+        };
+    }
+
+    private static List<CriterionBody> CriteriaOf(Explanation? then, Explanation? now, RecordedDecision decision)
+    {
+        var before = Flat(then).ToLookup(one => one.Key, one => one.Criterion);
+        var after = Flat(now).ToLookup(one => one.Key, one => one.Criterion);
+        return [.. Flat(now ?? then).Select(one => new CriterionBody(
+            one.Key.Where, one.Criterion.Key, one.Criterion.Asked, Said(before[one.Key].FirstOrDefault()), Said(after[one.Key].FirstOrDefault()), FactSources.Of(one.Criterion.Key, decision)))];
+    }
+
+    private static IEnumerable<((string Where, string Operator, string Name, string Asked) Key, ExplainedCriterion Criterion)> Flat(Explanation? explanation) =>
+        from rule in explanation?.Rules ?? []
+        from operation in rule.Operations
+        from criterion in operation.Criteria
+        select (($"{(rule.Denies ? "deny" : "allow")} rule of «{rule.Origin}» at {rule.Place}", operation.Operator, criterion.Key, criterion.Asked), criterion);
+
+    private static string? Said(ExplainedCriterion? criterion) => criterion is null ? null : $"{criterion.Truth.ToString().ToLowerInvariant()}. {criterion.Seen}";
+
+    private static IEnumerable<string> NotesOf(RecordedDecision decision, Route? route, bool same, Facts? now)
+    {
+        if (decision.Refusal is { } refusal) yield return $"Doorward itself refused ({refusal}): what the policy said did not count.";
+        if (decision.Route is null) yield return "No route matched the request.";
+        else if (route is null) yield return $"The route «{decision.Route}» is no longer there.";
+        else if (!same) yield return "The policy has changed since: the criteria below are those of today; the rules and reasons above are those of then.";
+        if (decision.Facts is null) yield return "The facts of then were not kept, or were taken out.";
+        if (now is not null && decision.Session is not null && now.Session is null) yield return "The session has ended since.";
+        if (decision.Reasons.Contains(Reason.Locked.Code())) yield return "A lock was in force.";
+    }
+
+    private static string? EndOf(IReadOnlyList<ChainedRecord> records)
+    {
+        foreach (var record in records)
+        {
+            using var body = JsonDocument.Parse(record.Body);
+            var root = body.RootElement;
+            if (RecordedFacts.Text(root, "kind") != "end") continue;
+            var cause = RecordedFacts.Text(root, "cause") is { } why ? $" ({why})" : "";
+            return $"status {root.GetProperty("status").GetInt32()}, {root.GetProperty("received").GetInt64()} bytes received and {root.GetProperty("sent").GetInt64()} sent, "
+                + $"{root.GetProperty("microseconds").GetInt64() / 1000.0:F1} ms, ended by {RecordedFacts.Text(root, "ended_by")}{cause}";
+        }
+        return null;
+    }
+}
+
+/// <summary>Somebody who is no administrator, and may know about the routes that they own.</summary>
+internal sealed record RouteOwner(Caller Caller);

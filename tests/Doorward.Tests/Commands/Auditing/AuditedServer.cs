@@ -1,0 +1,96 @@
+using System.Net.Http.Headers;
+
+namespace Doorward.Tests.Commands.Auditing;
+
+/// <summary>A server as a process of its own with a route for each outcome, and machines that ask.</summary>
+internal sealed class AuditedServer : IAsyncDisposable
+{
+    private const string Configuration = """
+        url: http://localhost:8080
+        listeners: { insecure_http: "127.0.0.1:0", health: "127.0.0.1:0" }
+        store: { sqlite: doorward.db }
+        root_key: mTN4g9pdDuIzPsqU0uEYVdVZ0fDq0mxuUq0cLvUjZ3U=
+        audit: { checkpoints: { file: FOLDER/outside.checkpoints, every: 1s }, file: FOLDER/audit.jsonl, stdout: false }
+        routes:
+          - { name: allow, from: http://allow.example.com, response: { status: 200, body: one }, allow_any_authenticated_user: true }
+          - name: deny
+            from: http://deny.example.com
+            response: { status: 200, body: two }
+            owners: { allow: { and: [ { user: { is: service-account/keeper } } ] } }
+            policy: { allow: { and: [ { groups: { has: finance } } ] } }
+          - { name: step-up, from: http://step-up.example.com, response: { status: 200, body: x }, policy: { allow: { and: [ { authentication: { acr: phr } } ] } } }
+          - { name: device, from: http://device.example.com, response: { status: 200, body: x }, policy: { allow: { and: [ { device/compliant: true } ] } } }
+          - name: certificate
+            from: http://certificate.example.com
+            response: { status: 200, body: x }
+            policy: [ { deny: { or: [ { invalid_client_certificate: true } ] } }, { allow: { and: [ { authenticated_user: true } ] } } ]
+
+        """;
+
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+    private AuditedServer(TextFiles files, string config, Executable server) => (Files, Config, Server) = (files, config, server);
+
+    public TextFiles Files { get; }
+
+    public string Config { get; }
+
+    public Executable Server { get; private set; }
+
+    public string Url => $"http://localhost:{Server.Address.Port}";
+
+    public static async Task<AuditedServer> StartAsync()
+    {
+        var files = new TextFiles();
+        var config = files.Write("doorward.yaml", Configuration.Replace("FOLDER", files.Folder, StringComparison.Ordinal));
+        return new(files, config, await Executable.ServeAsync(config));
+    }
+
+    public async Task RestartAsync()
+    {
+        await Server.KillAsync();
+        await Server.DisposeAsync();
+        Server = await Executable.ServeAsync(Config);
+    }
+
+    public Task<CommandRun> RunAsync(params string[] args) => CommandRun.Of([.. args, "--config", Config]);
+
+    public async Task<string> AccountAsync(string name, string role = "none") => (await RunAsync("service-accounts", "create", name, "--role", role)).Output.Trim();
+
+    /// <summary>Asks a route, and returns the status and the id under which the request was recorded.</summary>
+    public async Task<(int Status, string Id)> AskAsync(string route, string? secret, string audience = "curl")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Server.Address) { Headers = { Host = $"{route}.example.com" } };
+        if (secret is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        if (audience == "browser") request.Headers.Add("Accept", "text/html");
+        if (audience == "grpc")
+        {
+            request.Method = HttpMethod.Post;
+            request.Content = new ByteArrayContent([]);
+            request.Content.Headers.ContentType = new("application/grpc");
+        }
+        using var answer = await _client.SendAsync(request);
+        return ((int)answer.StatusCode, answer.Headers.TryGetValues("X-Request-Id", out var ids) ? ids.Single() : "");
+    }
+
+    /// <summary>Runs a query until it finds so many: a record reaches the store a moment after the answer.</summary>
+    public async Task<IReadOnlyList<string>> QueryAsync(int least, params string[] filters)
+    {
+        for (var deadline = Environment.TickCount64 + 30_000; ;)
+        {
+            var run = await RunAsync(["audit", "query", "--json", "--limit", "10000", .. filters]);
+            Assert.True(run.ExitCode == 0, run.Error);
+            var lines = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            if (lines.Length >= least) return lines;
+            Assert.True(Environment.TickCount64 < deadline, $"{lines.Length} of {least} records came");
+            await Task.Delay(50);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        _client.Dispose();
+        Files.Dispose();
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+
+namespace Doorward.Tests.Commands.Auditing;
+
+/// <summary>From the id on the page to the answer, on a server that is a process of its own.</summary>
+public sealed class ExplainTests : IAsyncLifetime
+{
+    private AuditedServer _server = null!;
+
+    public async ValueTask InitializeAsync() => _server = await AuditedServer.StartAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Theory]
+    [InlineData("browser")]
+    [InlineData("curl")]
+    [InlineData("grpc")]
+    public async Task Every_outcome_is_explained_from_the_id_that_was_shown(string audience)
+    {
+        var secret = await _server.AccountAsync("robot");
+        foreach (var (route, known, outcome, reason) in new[]
+        {
+            ("deny", true, "deny", "groups-unauthorized"), ("deny", false, "sign-in", "user-unauthenticated"), ("step-up", true, "step-up", "authentication-unauthorized"),
+            ("device", true, "device", "device-unauthenticated"), ("certificate", true, "certificate", "client-certificate-required"),
+        })
+        {
+            var (_, id) = await _server.AskAsync(route, known ? secret : null, audience);
+            Assert.Equal(20, id.Length);
+            var run = await ExplainAsync(id);
+            Assert.Equal((route, outcome, outcome), (Text(run, "route"), Text(run, "outcome"), Text(run, "outcome_now")));
+            Assert.Contains(reason, run.Json.GetProperty("reasons").EnumerateArray().Select(one => one.GetString()));
+            Assert.True(run.Json.GetProperty("same_policy").GetBoolean());
+            var criterion = run.Json.GetProperty("criteria")[0];
+            Assert.All(["then", "now", "source", "asked"], name => Assert.NotEmpty(criterion.GetProperty(name).GetString()!));
+            Assert.NotEmpty(run.Json.GetProperty("change").EnumerateArray());
+            Assert.StartsWith("status ", Text(run, "end"), StringComparison.Ordinal);
+        }
+        await _server.AskAsync("allow", secret, audience);
+        var allowed = JsonDocument.Parse((await _server.QueryAsync(1, "--route", "allow", "--kind", "decision"))[0]).RootElement.GetProperty("record").GetProperty("request").GetString()!;
+        var told = await _server.RunAsync("explain", allowed, "--json");
+        Assert.Equal(("allow", "allow"), (Text(told, "outcome"), Text(told, "outcome_now")));
+        Assert.Empty(told.Json.GetProperty("change").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task What_has_changed_since_is_told_beside_what_was()
+    {
+        var secret = await _server.AccountAsync("robot");
+        var (_, id) = await _server.AskAsync("deny", secret);
+        await _server.RunAsync("service-accounts", "revoke", "robot");
+        var run = await Executable.RunAsync("explain", id, "--config", _server.Config);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("then: deny (groups-unauthorized)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("now:  sign-in", run.Output, StringComparison.Ordinal);
+        Assert.Contains("It would be enough if you are in the group «finance»", run.Output, StringComparison.Ordinal);
+        Assert.Contains("note: The session has ended since.", run.Output, StringComparison.Ordinal);
+        Assert.Contains(", still in force", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_owner_of_a_route_may_ask_about_that_route_only()
+    {
+        var keeper = _server.Files.Write("keeper", await _server.AccountAsync("keeper"));
+        var other = _server.Files.Write("other", await _server.AccountAsync("other"));
+        var admin = _server.Files.Write("admin", await _server.AccountAsync("admin", "admin"));
+        var (_, own) = await _server.AskAsync("deny", null);
+        var (_, foreign) = await _server.AskAsync("device", null);
+        foreach (var (token, id, code) in new[] { (keeper, own, 0), (keeper, foreign, 2), (other, own, 2), (admin, own, 0), (admin, foreign, 0), (keeper, "no-such-id", 2) })
+        {
+            var run = await CommandRun.Of("explain", id, "--server", _server.Url, "--token-file", token);
+            Assert.True(run.ExitCode == code, $"{Path.GetFileName(token)} {id}: {run.ExitCode} {run.Error}");
+            if (code != 0) Assert.Contains("that you may see", run.Error, StringComparison.Ordinal);
+        }
+        // Nothing else is open to an owner.
+        Assert.Equal(2, (await CommandRun.Of("audit", "query", "--server", _server.Url, "--token-file", keeper)).ExitCode);
+    }
+
+    /// <summary>With how it ended, which is recorded a moment after the answer.</summary>
+    private async Task<CommandRun> ExplainAsync(string id)
+    {
+        for (var deadline = Environment.TickCount64 + 30_000; ; await Task.Delay(50))
+        {
+            var run = await _server.RunAsync("explain", id, "--json");
+            Assert.True(run.ExitCode == 0, run.Error);
+            if (Text(run, "end") is not null) return run;
+            Assert.True(Environment.TickCount64 < deadline, "the end of the request did not come");
+        }
+    }
+
+    private static string? Text(CommandRun run, string name) => run.Json.GetProperty(name).GetString();
+}
