@@ -69,7 +69,7 @@ internal sealed class AuditApi(
             await context.Response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellation);
     }
 
-    private async Task<Results<Ok<PseudonymBody>, ProblemHttpResult>> PseudonymAsync(PersonBody body, HttpContext context)
+    private async Task<Results<Ok<PseudonymBody>, ProblemHttpResult>> PseudonymAsync(PseudonymiseBody body, HttpContext context)
     {
         if (body.Person is not { Length: > 0 } person) return TypedResults.Problem("Name a person by their id.", statusCode: StatusCodes.Status400BadRequest);
         // Who it was is not written down: it would be one more record of them.
@@ -109,7 +109,7 @@ internal sealed class AuditApi(
 
 internal sealed record ChainBody(string Node, long Sequence);
 
-internal sealed record PersonBody(string? Person);
+internal sealed record PseudonymiseBody(string? Person);
 
 internal sealed record PseudonymBody(string Name, long Records);
 

@@ -6,6 +6,7 @@ using Doorward.Server.Audit;
 using Doorward.Server.Audit.Archive;
 using Doorward.Server.Audit.Replay;
 using Doorward.Server.Identity;
+using Doorward.Server.Identity.Directory;
 using Doorward.Server.Identity.ServiceAccounts;
 using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Routes.Reload;
@@ -103,7 +104,7 @@ internal sealed class ExplanationsApi(
             : decision is { Session: { } id, Person: { } who }
                 ? await database.ReadAsync(async store => (
                     (await SessionRow.FindAsync(store, id))?.ToSession().Session.Facts,
-                    (await PersonRow.FindAsync(store, who))?.ToPerson().Facts), cancellation)
+                    (await PersonRow.FindAsync(store, who))?.ToPerson(await DirectoryRow.OfAsync(store, who)).Facts), cancellation)
                 : default;
         var then = decision.Facts!;
         // Without the session, nothing is known of the person either, as for any stranger.

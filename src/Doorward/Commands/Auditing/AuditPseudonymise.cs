@@ -12,7 +12,7 @@ internal static class AuditPseudonymise
         var command = new Command("pseudonymise", "Take a person out of the records in the store. This cannot be undone; the records verify as before.") { person };
         ServerChoice.SetAction(
             command,
-            (server, parsed, cancellation) => server.AskAsync<PseudonymBody>(HttpMethod.Post, AuditApi.Path + "/pseudonyms", new PersonBody(parsed.GetRequiredValue(person)), cancellation),
+            (server, parsed, cancellation) => server.AskAsync<PseudonymBody>(HttpMethod.Post, AuditApi.Path + "/pseudonyms", new PseudonymiseBody(parsed.GetRequiredValue(person)), cancellation),
             done => done,
             (done, streams) => streams.Output.WriteLine($"{done.Records} records now name {done.Name}. What sinks outside have of them is not reached; what is still on its way is, if you run this again in a minute."));
         return command;
