@@ -103,15 +103,15 @@ internal static class SettingsChecks
     {
         if (options.Audit.Syslog is { Url: { } receiver } syslog)
         {
-            if (receiver.Scheme != "tls") findings.Error("DW2068", "Records go to syslog over TLS only.", "Write, for example: url: \"tls://logs.example.com:6514\"", syslog.At(nameof(syslog.Url)));
-            if (syslog.Cert is null != syslog.Key is null) findings.Error("DW2068", "A certificate for syslog needs its key, and a key its certificate.", "Write both «cert» and «key», or neither.", syslog.Place);
+            if (receiver.Scheme != "tls") findings.Error("DW2080", "Records go to syslog over TLS only.", "Write, for example: url: \"tls://logs.example.com:6514\"", syslog.At(nameof(syslog.Url)));
+            if (syslog.Cert is null != syslog.Key is null) findings.Error("DW2080", "A certificate for syslog needs its key, and a key its certificate.", "Write both «cert» and «key», or neither.", syslog.Place);
             if (syslog is { Cert: { } cert, Key: { } key } && Building.Certificates.Mistake(cert.Value, key.Value) is { } mistake)
-                findings.Error("DW2068", $"The certificate for syslog cannot be used: {mistake}.", "Put a certificate and its own key there, in PEM, without a passphrase.", syslog.Place);
+                findings.Error("DW2080", $"The certificate for syslog cannot be used: {mistake}.", "Put a certificate and its own key there, in PEM, without a passphrase.", syslog.Place);
         }
         if (options.Audit.Otlp is { Url: { Scheme: not ("https" or "http") } } otlp)
-            findings.Error("DW2068", "A collector is reached over http or https.", "Write, for example: url: https://otel.example.com/v1/logs", otlp.At(nameof(otlp.Url)));
+            findings.Error("DW2080", "A collector is reached over http or https.", "Write, for example: url: https://otel.example.com/v1/logs", otlp.At(nameof(otlp.Url)));
         if (options.Audit.Checkpoints.S3 is { Bucket: { Scheme: not ("https" or "http") } } s3)
-            findings.Error("DW2068", "A bucket is reached over http or https.", "Write, for example: bucket: https://s3.eu-central-1.amazonaws.com/my-audit", s3.At(nameof(s3.Bucket)));
+            findings.Error("DW2080", "A bucket is reached over http or https.", "Write, for example: bucket: https://s3.eu-central-1.amazonaws.com/my-audit", s3.At(nameof(s3.Bucket)));
     }
 
     private static void Session(ConfigurationOptions options, Findings findings)
