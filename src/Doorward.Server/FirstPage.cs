@@ -21,6 +21,11 @@ internal sealed class FirstPage(Func<Serving> serving, Callers callers, Judge ju
     {
         var now = serving();
         var caller = await callers.FindAsync(context.Request, now.OwnHost, context.RequestAborted);
+        if (caller.Kind == CallerKind.Unavailable)
+        {
+            await pages.ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, context.TraceIdentifier);
+            return;
+        }
         if (caller is not { Kind: CallerKind.Known, Person: { } person })
         {
             context.Response.Redirect(challenge.Url(context, new Asking(destinations.Own.GetLeftPart(UriPartial.Authority) + "/", Remedies.SignIn)));
@@ -32,7 +37,7 @@ internal sealed class FirstPage(Func<Serving> serving, Callers callers, Judge ju
             .Select(route => (Route: route, Judgement: JudgementOf(route, caller, origin))).ToList();
         await pages.PortalAsync(context, new PortalModel
         {
-            Navigation = new Navigation(person.Name ?? person.Facts.Email ?? person.Id, "/", SessionsUrl: null, Paths.SignOut),
+            Navigation = new Navigation(person.Name ?? person.Facts.Email ?? person.Id, "/", SessionsPage.Path, Paths.SignOut),
             Open = [.. routes.Where(pair => pair.Judgement.Allows).Select(pair => LineOf(pair.Route, pair.Judgement, why))],
             Closed = [.. routes.Where(pair => !pair.Judgement.Allows).Select(pair => LineOf(pair.Route, pair.Judgement, why))],
         });

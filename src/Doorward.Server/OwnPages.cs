@@ -14,7 +14,7 @@ namespace Doorward.Server;
 /// published keys. None of it runs on a socket's thread.
 /// </summary>
 internal sealed class OwnPages(
-    AssertionEndpoints assertions, SignInEndpoints signIn, FirstPage first, AdministrationApi administration, PageWriter pages, IServiceProvider services)
+    AssertionEndpoints assertions, SignInEndpoints signIn, FirstPage first, SessionsPage sessions, AdministrationApi administration, PageWriter pages, IServiceProvider services)
 {
     private readonly RequestDelegate _administration = Endpoints(administration, services);
 
@@ -25,6 +25,7 @@ internal sealed class OwnPages(
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (context.Request.Path == "/" && HttpMethods.IsGet(context.Request.Method)) await first.AnswerAsync(context);
+        else if (context.Request.Path == SessionsPage.Path) await sessions.AnswerAsync(context);
         else if (context.Request.Path.StartsWithSegments(AdministrationApi.Path)) await _administration(context);
         else if (!await assertions.AnswerOwnHostAsync(context) && !await signIn.AnswerOwnHostAsync(context)) await RestAsync(context);
     }

@@ -38,7 +38,7 @@ internal static class Services
         services.AddSingleton(provider => new PageWriter(provider.GetRequiredService<ILoggerFactory>(), start.Banner));
         services.AddSingleton<SignInTexts>().AddSingleton(provider => provider.GetRequiredService<SignInTexts>().Pages);
         services.AddSingleton(provider => new Answer(provider.GetRequiredService<PageWriter>().RefusalAsync));
-        services.AddSingleton<Metrics>().AddSingleton<RequestId>().AddSingleton<Recorder>().AddSingleton<Refusing>().AddSingleton<FirstPage>().AddSingleton<OwnPages>().AddSingleton<RequestPipeline>();
+        services.AddSingleton<Metrics>().AddSingleton<RequestId>().AddSingleton<Recorder>().AddSingleton<Refusing>().AddSingleton<FirstPage>().AddSingleton<SessionsPage>().AddSingleton<OwnPages>().AddSingleton<RequestPipeline>();
         services.AddSingleton<InForce>();
         services.AddSingleton<Func<Serving>>(provider => () => provider.GetRequiredService<InForce>().Serving);
         services.AddSingleton<Func<ProviderSet>>(provider => () => provider.GetRequiredService<InForce>().Providers);
