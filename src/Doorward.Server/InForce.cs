@@ -18,6 +18,7 @@ internal sealed partial class InForce(
 {
     private volatile Serving? _serving;
     private volatile ProviderSet? _providers;
+    private Uri? _url;
 
     public Serving Serving => _serving ?? throw new InvalidOperationException("The server has not started.");
 
@@ -32,7 +33,7 @@ internal sealed partial class InForce(
         certificates.Use(next.Settings.Certificates, next.Settings.DownstreamMtls, problems);
         await forwarding.UseAsync(next.Routes);
         if (previous is null || !previous.IdentityProviders.SequenceEqual(next.IdentityProviders)) _providers = ProvidersOf(next);
-        _serving = new Serving(next);
+        _serving = new Serving(next, _url ??= next.Settings.Url!);
         generation.Raise();
         foreach (var problem in problems) LogProblem(log, problem.ToString());
     }

@@ -5,12 +5,14 @@ using Doorward.Server.Routes;
 namespace Doorward.Server;
 
 /// <summary>What the request path reads of one configuration, made ready once. Immutable, replaced whole.</summary>
-internal sealed class Serving(Configuration configuration)
+/// <param name="configuration">The configuration.</param>
+/// <param name="url">Doorward's own address, as at the start: what people were sent to must go on answering.</param>
+internal sealed class Serving(Configuration configuration, Uri url)
 {
     public Configuration Configuration { get; } = configuration;
 
     /// <summary>Doorward's own host, in its normal form.</summary>
-    public string OwnHost { get; } = configuration.Settings.Url!.IdnHost.ToLowerInvariant();
+    public string OwnHost { get; } = url.IdnHost.ToLowerInvariant();
 
     public ClientAddress Addresses { get; } = new(configuration.Settings.TrustedProxies);
 

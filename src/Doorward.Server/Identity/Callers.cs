@@ -2,6 +2,7 @@ using Doorward.Server.Identity.ServiceAccounts;
 using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Identity.SignIn;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace Doorward.Server.Identity;
 
@@ -11,6 +12,9 @@ internal sealed class Callers(SessionTable sessions, SessionActivity activity, S
     private const string Bearer = "Bearer ";
     private const string Own = Product.Name + " ";
 
+    /// <summary>For machines whose app wants the Authorization header for itself. Like all our headers it never reaches an upstream.</summary>
+    private const string OwnHeader = Product.HeaderPrefix + "Authorization";
+
     /// <summary>Answers from memory.</summary>
     /// <param name="request">The request.</param>
     /// <param name="host">The host in its normal form.</param>
@@ -18,7 +22,7 @@ internal sealed class Callers(SessionTable sessions, SessionActivity activity, S
     /// <returns>False where memory does not know: ask <see cref="FindAsync"/>, away from the socket's thread.</returns>
     public bool TryFind(HttpRequest request, string host, out Caller caller)
     {
-        if (SecretOf(request) is { } secret)
+        if ((SecretIn(request.Headers.Authorization) ?? SecretIn(request.Headers[OwnHeader])) is { } secret)
         {
             caller = accounts.Find(secret);
             return true;
@@ -51,7 +55,7 @@ internal sealed class Callers(SessionTable sessions, SessionActivity activity, S
         session.ServiceAccount is null ? sessions.FindAgainAsync(session.Id, cancellation) : new(accounts.FindAgain(session));
 
     /// <summary>Whether the Authorization header is Doorward's own credential, which the upstream does not get.</summary>
-    public static bool UsesAuthorization(HttpRequest request) => SecretOf(request) is not null;
+    public static bool UsesAuthorization(HttpRequest request) => SecretIn(request.Headers.Authorization) is not null;
 
     private void Note(HttpRequest request, string host, in Caller caller)
     {
@@ -59,9 +63,9 @@ internal sealed class Callers(SessionTable sessions, SessionActivity activity, S
         else if (caller.Stray is { } stray) strays.Report(request.HttpContext, host, stray);
     }
 
-    private static string? SecretOf(HttpRequest request)
+    private static string? SecretIn(StringValues header)
     {
-        if (request.Headers.Authorization is not [{ } value]) return null;
+        if (header is not [{ } value]) return null;
         foreach (var scheme in (ReadOnlySpan<string>)[Bearer, Own])
             if (value.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) && value.AsSpan(scheme.Length).StartsWith(ServiceAccountSecret.Prefix, StringComparison.Ordinal))
                 return value[scheme.Length..];

@@ -15,6 +15,7 @@ namespace Doorward.Server.Proxy;
 internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clients, UpstreamHealth health, TimeProvider time)
 {
     private readonly ConditionalWeakTable<Route, ForwardPlan> _plans = [];
+    private readonly ConditionalWeakTable<Upstream, string> _ids = [];
     private readonly ConcurrentDictionary<string, UpstreamPool> _pools = new();
     private readonly ConcurrentBag<CancellationTokenSource> _deadlines = [];
     private IReadOnlyList<Route> _routes = [];
@@ -34,8 +35,8 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
                 continue;
             tls.Add(upstream.Tls);
             if (upstream.HealthChecks is not null)
-                needed.TryAdd(UpstreamPool.IdOf(upstream), PoolOf(upstream));
-            else if (_pools.TryGetValue(UpstreamPool.IdOf(upstream), out var pool))
+                needed.TryAdd(IdOf(upstream), PoolOf(upstream));
+            else if (!_pools.IsEmpty && _pools.TryGetValue(IdOf(upstream), out var pool))
                 needed.TryAdd(pool.Id, pool);
         }
 
@@ -87,8 +88,11 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
         ? new ForwardPlan(route, upstream, PoolOf(upstream))
         : throw new InvalidOperationException($"The route {route.Name} does not forward.");
 
+    // An upstream that a reload did not touch is the same object; its id is a hash over much.
+    private string IdOf(Upstream upstream) => _ids.GetValue(upstream, UpstreamPool.IdOf);
+
     private UpstreamPool PoolOf(Upstream upstream) =>
-        _pools.GetOrAdd(UpstreamPool.IdOf(upstream), id => new UpstreamPool(id, upstream, clients.Of(upstream.Tls)));
+        _pools.GetOrAdd(IdOf(upstream), id => new UpstreamPool(id, upstream, clients.Of(upstream.Tls)));
 
     private static ForwardOutcome Refuse(HttpContext context, int status, Defect defect)
     {

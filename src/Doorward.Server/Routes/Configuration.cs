@@ -25,7 +25,7 @@ internal sealed record Configuration
     public required EffectivePolicy Admins { get; init; }
 
     /// <summary>By name, with what each was built from.</summary>
-    public required FrozenDictionary<string, BuiltRoute> Built { get; init; }
+    public required IReadOnlyDictionary<string, BuiltRoute> Built { get; init; }
 
     /// <summary>In the order in which they count.</summary>
     public required IReadOnlyList<Route> Routes { get; init; }

@@ -22,11 +22,11 @@ public sealed class LogTests : IDisposable
     {
         var file = _files.Write("doorward.yaml", Head + "log: { format: text }\n");
         await using var server = await Executable.ServeAsync(file);
-        await ReloadAsync(file, "log: { format: text }\nsession: { absolute: 1h }\n");
-        await ReloadAsync(file, "log: { level: info }\nsession: { absolute: 2h }\n");
-        await ReloadAsync(file, "session: { absolute: 3h }\n");
-        await ReloadAsync(file, "log: { level: error }\nsession: { absolute: 4h }\n");
-        await ReloadAsync(file, "log: { level: error }\nsession: { absolute: 5h }\n");
+        await ReloadAsync(file, "log: { format: text }\ntrusted_proxies: [ 10.0.0.1 ]\n");
+        await ReloadAsync(file, "log: { level: info }\ntrusted_proxies: [ 10.0.0.2 ]\n");
+        await ReloadAsync(file, "trusted_proxies: [ 10.0.0.3 ]\n");
+        await ReloadAsync(file, "log: { level: error }\ntrusted_proxies: [ 10.0.0.4 ]\n");
+        await ReloadAsync(file, "log: { level: error }\ntrusted_proxies: [ 10.0.0.5 ]\n");
         Assert.Equal(0, await server.StopAsync());
 
         // What was in force before a reload tells of it.

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 
 namespace Doorward.Tests.Commands;
 
@@ -46,6 +45,7 @@ public sealed class ServiceAccountsTests : IAsyncLifetime
         Assert.StartsWith("ci: routes one; role none; ends 2", created.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(first, created.Error, StringComparison.Ordinal);
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Forbidden), (await AskAsync("one", first), await AskAsync("two", first)));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync("one", first, "X-Doorward-Authorization"));
 
         var rotated = await RunAsync("rotate", "ci");
         Assert.Contains("The former secret counts until 2", rotated.Error, StringComparison.Ordinal);
@@ -125,11 +125,11 @@ public sealed class ServiceAccountsTests : IAsyncLifetime
 
     private Task<CommandRun> RunAsync(params string[] args) => Executable.RunAsync(["service-accounts", .. args, "--config", _config]);
 
-    private async Task<HttpStatusCode> AskAsync(string route, string? secret)
+    private async Task<HttpStatusCode> AskAsync(string route, string? secret, string header = "Authorization")
     {
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, _server.Address) { Headers = { Host = $"{route}.example.com" } };
-        if (secret is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+        if (secret is not null) request.Headers.Add(header, $"Bearer {secret}");
         using var answer = await client.SendAsync(request);
         return answer.StatusCode;
     }

@@ -61,8 +61,13 @@ internal sealed class HeaderScrub
             ["cookie"] = HeaderFate.Cookie,
             ["authorization"] = HeaderFate.Authorization,
         };
-        foreach (var name in routes.SelectMany(SetBy))
-            fates[name] = HeaderFate.Drop;
+        foreach (var route in routes)
+        {
+            Drop(fates, route.Identity.IdentityHeaders);
+            Drop(fates, route.Identity.JwtClaimsHeaders);
+            Drop(fates, route.Headers.SetRequest);
+        }
+
         foreach (var name in Dropped)
             fates[name] = HeaderFate.Drop;
         fates["forwarded"] = HeaderFate.Forwarded;
@@ -90,6 +95,9 @@ internal sealed class HeaderScrub
         return HeaderFate.Keep;
     }
 
-    private static IEnumerable<string> SetBy(Route route) =>
-        route.Identity.IdentityHeaders.Keys.Concat(route.Identity.JwtClaimsHeaders.Keys).Concat(route.Headers.SetRequest.Keys);
+    private static void Drop<T>(Dictionary<string, HeaderFate> fates, FrozenDictionary<string, T> headers)
+    {
+        foreach (var (name, _) in headers)
+            fates[name] = HeaderFate.Drop;
+    }
 }

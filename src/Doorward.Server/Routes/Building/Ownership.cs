@@ -21,6 +21,15 @@ internal static class Ownership
     public static (List<Written<T>> Counting, List<Written<T>> Late) Settle<T>(
         IEnumerable<Written<T>> written, string noun, Func<string, ObjectSource?> holder, Findings findings)
     {
+        var all = written as IReadOnlyList<Written<T>> ?? [.. written];
+        // Names are nearly always unique, and there may be a hundred thousand.
+        if (all.DistinctBy(one => one.Name, StringComparer.Ordinal).Count() == all.Count) return ([.. all], []);
+        return Part(all, noun, holder, findings);
+    }
+
+    private static (List<Written<T>> Counting, List<Written<T>> Late) Part<T>(
+        IReadOnlyList<Written<T>> written, string noun, Func<string, ObjectSource?> holder, Findings findings)
+    {
         var counting = new List<Written<T>>();
         var late = new List<Written<T>>();
         foreach (var same in written.GroupBy(one => one.Name, StringComparer.Ordinal))

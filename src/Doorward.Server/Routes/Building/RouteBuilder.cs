@@ -23,11 +23,14 @@ internal sealed class RouteBuilder(BuildContext context)
     public BuiltRoute? Build(Written<RouteOptions> written)
     {
         var options = written.Value;
-        var text = TextOf(written);
-        if (!options.Faulty && context.Previous?.Built.GetValueOrDefault(written.Name) is { Faulty: false } last && last.Text == text)
+        var last = context.Previous?.Built.GetValueOrDefault(written.Name);
+        if (last is not { Faulty: false } || options.Faulty || last.Context != context.Text) last = null;
+        // The same object comes from a file that was not read again; where it was, the text tells.
+        var text = last is not null && ReferenceEquals(last.Options, options) && last.Route.Source == written.Source ? last.Text : TextOf(written);
+        if (last?.Text == text)
         {
             _findings.AddRange(last.Warnings);
-            return last;
+            return ReferenceEquals(last.Options, options) ? last : last with { Options = options };
         }
 
         var findings = new Findings();
@@ -50,7 +53,7 @@ internal sealed class RouteBuilder(BuildContext context)
         CheckProvider(options, findings);
         var staleness = StalenessOf(options, findings);
         if (options.Faulty || findings.Errors > 0 || match is null || action is null) return Denying(written, match, text);
-        return new(text, Faulty: false, findings.All, NodeDigest.Keys(options), new Route
+        return new(options, context.Text, text, Faulty: false, findings.All, NodeDigest.Keys(options), new Route
         {
             Name = written.Name,
             Place = written.Place,
@@ -78,7 +81,7 @@ internal sealed class RouteBuilder(BuildContext context)
     {
         match ??= context.Previous?.Built.GetValueOrDefault(written.Name)?.Route.Match;
         if (match is null) return null;
-        return new(text, Faulty: true, [], NodeDigest.Keys(written.Value), new Route
+        return new(written.Value, context.Text, text, Faulty: true, [], NodeDigest.Keys(written.Value), new Route
         {
             Name = written.Name,
             Place = written.Place,
@@ -110,10 +113,10 @@ internal sealed class RouteBuilder(BuildContext context)
     }
 
     // The place is part of it: rules carry places, and an explanation must not point at another line.
-    private string TextOf(Written<RouteOptions> written)
+    private static string TextOf(Written<RouteOptions> written)
     {
         var options = written.Value;
-        return NodeDigest.Of(options.Node, written.Place.ToString(), written.Source.ToString(), context.Text,
+        return NodeDigest.Of(options.Node, written.Place.ToString(), written.Source.ToString(),
             options.TlsCustomCa?.Value, options.TlsClientCert?.Value, options.TlsClientKey?.Value);
     }
 

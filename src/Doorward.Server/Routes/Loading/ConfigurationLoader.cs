@@ -11,6 +11,7 @@ namespace Doorward.Server.Routes.Loading;
 /// <param name="environment">Environment variables by name; those that begin with DOORWARD_ count.</param>
 internal sealed class ConfigurationLoader(string path, IReadOnlyDictionary<string, string> environment)
 {
+    private readonly FileMemory _memory = new();
     private IReadOnlyDictionary<string, SharedOptions> _lastGood = new Dictionary<string, SharedOptions>();
     private ConfigurationOptions? _started;
 
@@ -33,7 +34,7 @@ internal sealed class ConfigurationLoader(string path, IReadOnlyDictionary<strin
     /// <param name="previous">The configuration in force; null at start.</param>
     public LoadedConfiguration Load(SourceFiles files, Configuration? previous)
     {
-        var written = new ConfigurationReader(files, environment).Read(path, _lastGood);
+        var written = new ConfigurationReader(files, environment, _memory).Read(path, _lastGood);
         _lastGood = written.Files;
         if (written.Main is null) return new(null, written.Problems);
         var sets = written.Files.Values.Select(options => new ObjectSet(ObjectSource.File, options)).Concat(Others).ToList();

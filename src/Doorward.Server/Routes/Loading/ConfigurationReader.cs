@@ -7,10 +7,11 @@ namespace Doorward.Server.Routes.Loading;
 
 /// <summary>Reads the main file, the environment and the included files into options.</summary>
 /// <param name="files">One look at the files.</param>
-/// <param name="environment">Environment variables by name.</param>
-internal sealed class ConfigurationReader(SourceFiles files, IReadOnlyDictionary<string, string> environment)
+/// <param name="environment">Environment variables by name; the same in every reading.</param>
+/// <param name="memory">What earlier readings made of files that are as they were.</param>
+internal sealed class ConfigurationReader(SourceFiles files, IReadOnlyDictionary<string, string> environment, FileMemory memory)
 {
-    private readonly Findings _findings = new();
+    private Findings _findings = new();
 
     /// <summary>Reads everything; never throws for what is written.</summary>
     /// <param name="path">The main file, as the operator calls it.</param>
@@ -31,7 +32,25 @@ internal sealed class ConfigurationReader(SourceFiles files, IReadOnlyDictionary
         return new(main, all, _findings.All);
     }
 
+    // A file that says what it said is not read again: with many routes in many files, a change costs what its own file costs.
     private T? ReadFile<T>(string path, Func<MappingNode, MappingNode> prepare)
+        where T : SharedOptions
+    {
+        var full = Path.GetFullPath(path);
+        var before = _findings;
+        if (memory.Find(full, files) is not { } known)
+        {
+            _findings = new();
+            var asked = files.Asked.Count;
+            known = memory.Keep(full, files, asked, ReadAnew<T>(path, prepare), _findings.All);
+            _findings = before;
+        }
+
+        _findings.AddRange(known.Problems);
+        return known.Options as T;
+    }
+
+    private T? ReadAnew<T>(string path, Func<MappingNode, MappingNode> prepare)
         where T : SharedOptions
     {
         var full = Path.GetFullPath(path);

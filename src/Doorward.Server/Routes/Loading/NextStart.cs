@@ -11,6 +11,10 @@ internal static class NextStart
         if (started is null) yield break;
         foreach (var (property, key, same) in new[]
         {
+            (nameof(written.Url), "url", started.Url == written.Url),
+            (nameof(written.Session), "session", Same(started.Session, written.Session)),
+            (nameof(written.Staleness), "staleness", Same(started.Staleness, written.Staleness)),
+            (nameof(written.Audit), "audit", Same(started.Audit, written.Audit)),
             (nameof(written.Store), "store", Same(started.Store, written.Store)),
             (nameof(written.RootKey), "root_key", started.RootKey?.Value == written.RootKey?.Value),
             (nameof(written.Listeners), "listeners", Same(started.Listeners, written.Listeners)),

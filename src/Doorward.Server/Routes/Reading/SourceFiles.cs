@@ -15,6 +15,7 @@ internal sealed class SourceFiles
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private readonly Dictionary<string, (byte[]? Bytes, string Reason)> _read = [];
     private readonly Dictionary<(string Folder, string Pattern), IReadOnlyList<string>> _listed = [];
+    private readonly List<string> _asked = [];
 
     /// <summary>Every file asked for, whether it could be read or not.</summary>
     public IReadOnlyCollection<string> Paths => _read.Keys;
@@ -22,8 +23,15 @@ internal sealed class SourceFiles
     /// <summary>Every pattern asked for, with the names that matched.</summary>
     public IReadOnlyDictionary<(string Folder, string Pattern), IReadOnlyList<string>> Listings => _listed;
 
-    /// <summary>The bytes of a file that was asked for; null where it could not be read.</summary>
-    public byte[]? BytesOf(string path) => _read[path].Bytes;
+    /// <summary>Each time that a file was asked for by its text, in order: what a document was made from.</summary>
+    public IReadOnlyList<string> Asked => _asked;
+
+    /// <summary>The bytes of a file; null where it cannot be read.</summary>
+    public byte[]? BytesOf(string path)
+    {
+        if (!_read.TryGetValue(path, out var file)) _read[path] = file = Open(path);
+        return file.Bytes;
+    }
 
     /// <summary>A new look at the same files and folders, and at files that are new in these.</summary>
     public SourceFiles Again()
@@ -49,6 +57,7 @@ internal sealed class SourceFiles
     /// <param name="reason">Why it cannot be read, to stand after «because».</param>
     public bool TryRead(string path, [NotNullWhen(true)] out string? text, out string reason)
     {
+        _asked.Add(path);
         if (!_read.TryGetValue(path, out var file)) _read[path] = file = Open(path);
         (text, reason) = (null, file.Reason);
         if (file.Bytes is null) return false;
