@@ -11,14 +11,16 @@ internal sealed partial class AgeAlarm(Freshness freshness, ILogger log)
     public void Look()
     {
         var age = freshness.Age;
+        // Not heard from yet, at the start or after history went back: whoever waits for it, or found that, has said so.
+        if (age == TimeSpan.MaxValue) return;
         var raised = age > freshness.Limit / 2;
-        if (raised && !_raised) LogOld(log, age == TimeSpan.MaxValue ? "unknown" : $"{age.TotalSeconds:F1} s", freshness.Limit.TotalSeconds);
+        if (raised && !_raised) LogOld(log, age.TotalSeconds, freshness.Limit.TotalSeconds);
         if (!raised && _raised) LogFresh(log);
         _raised = raised;
     }
 
-    [LoggerMessage(LogLevel.Warning, "What is known from the store is old (age {Age}); at {Limit} s requests get 503 and open streams are held. Look why the store does not answer")]
-    private static partial void LogOld(ILogger log, string age, double limit);
+    [LoggerMessage(LogLevel.Warning, "What is known from the store is old (age {Age:F1} s); at {Limit} s requests get 503 and open streams are held. Look why the store does not answer")]
+    private static partial void LogOld(ILogger log, double age, double limit);
 
     [LoggerMessage(LogLevel.Information, "What is known from the store is fresh again")]
     private static partial void LogFresh(ILogger log);
