@@ -18,6 +18,7 @@ internal static class SettingsChecks
         (nameof(ConfigurationOptions.Session), Session),
         (nameof(ConfigurationOptions.Staleness), Staleness),
         (nameof(ConfigurationOptions.Audit), Audit),
+        (nameof(ConfigurationOptions.Scim), ScimChecks.Run),
         (nameof(ConfigurationOptions.DownstreamMtls), MutualTlsChecks.Run),
     ];
 

@@ -49,6 +49,10 @@ internal sealed record ConfigurationOptions : SharedOptions
     [Key(Example = "{ allow: { and: [ { groups: { has: doorward-admins } } ] } }", Default = "nobody")]
     public PolicyChoice? Admins { get; init; }
 
+    /// <summary>Directories that tell by SCIM 2.0 who is there, in which groups, and until when.</summary>
+    [Key(Example = "[ { name: okta, provider: corp, token_file: /etc/doorward/scim.token } ]", Default = "none")]
+    public IReadOnlyList<ScimOptions> Scim { get; init; } = [];
+
     /// <summary>Client certificates.</summary>
     [Key(Example = "{ ca_file: /etc/doorward/clients.pem, enforcement: policy }")]
     public MutualTlsOptions DownstreamMtls { get; init; } = new();
