@@ -73,12 +73,12 @@ public sealed class ScimTests : IAsyncLifetime
     public async Task Entras_dialect_makes_what_its_paths_name()
     {
         var id = await CreateAsync("Users", new { userName = "ada", externalId = "x1" });
-        using var answer = await AskAsync(HttpMethod.Patch, $"Users/{id}", $$"""
+        using var answer = await AskAsync(HttpMethod.Patch, $"Users/{id}", """
             {"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[
               {"op":"Add","path":"emails[type eq \"work\"].value","value":"ada@example.com"},
               {"op":"Add","path":"name.givenName","value":"Ada"},
-              {"op":"Add","path":"{{Enterprise}}:department","value":"docs"},
-              {"op":"Replace","value":{"displayName":"Ada L.","{{Enterprise}}:manager":{"value":"grace"}}},
+              {"op":"Add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department","value":"docs"},
+              {"op":"Replace","value":{"displayName":"Ada L.","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager":{"value":"grace"}}},
               {"op":"Add","path":"active","value":"True"}]}
             """);
         var user = await answer.Content.ReadFromJsonAsync<JsonElement>();

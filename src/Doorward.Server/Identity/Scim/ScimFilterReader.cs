@@ -50,7 +50,10 @@ internal sealed class ScimFilterReader(string text)
     private ScimFilter.Compare Comparison()
     {
         var path = ScimPath.Parse(PathText());
+        var before = _at;
         var name = Word().ToLowerInvariant();
+        // Elements chosen by a filter of their own need no comparison: that there are some is the answer.
+        if (!_operators.Contains(name) && path.Filter is not null) (name, _at) = ("pr", before);
         if (!_operators.Contains(name)) throw Fault();
         return new(path, name, name == "pr" ? null : Value());
     }
