@@ -132,6 +132,7 @@ internal sealed class DoorwardServer : IAsyncDisposable
         {
             force.UseAsync(next, before).GetAwaiter().GetResult();
             review.Replaced();
+            services.GetRequiredService<Recorder>().Reconfigured(before, next);
         });
         var pipeline = services.GetRequiredService<RequestPipeline>();
         _app.Run(pipeline.InvokeAsync);

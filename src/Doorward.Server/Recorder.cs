@@ -11,6 +11,21 @@ namespace Doorward.Server;
 /// <summary>Writes down what was decided about a request, and how it ended: the audit record and the metrics.</summary>
 internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider time)
 {
+    /// <summary>Another configuration is in force. What it changed is not kept here, but where it came from; the digests tell whether two nodes had the same.</summary>
+    public void Reconfigured(Configuration before, Configuration next) => _ = audit.Append(new EventRecord
+    {
+        Kind = EventKind.Configuration,
+        At = time.GetUtcNow(),
+        Act = "reload",
+        Details =
+        [
+            new("before", before.Hash), new("now", next.Hash),
+            new("routes_added", Count(next.Routes.Where(route => before.RouteNamed(route.Name) is null))),
+            new("routes_removed", Count(before.Routes.Where(route => next.RouteNamed(route.Name) is null))),
+            new("routes_changed", Count(next.Routes.Where(route => before.RouteNamed(route.Name) is { } former && former.Version != route.Version))),
+        ],
+    }).AsTask();
+
     public ValueTask<Appended> Decided(Visit visit, in Judgement judgement)
     {
         visit.Started = time.GetTimestamp();
@@ -39,6 +54,8 @@ internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider t
         };
         return audit.Append(record);
     }
+
+    private static string Count(IEnumerable<Route> routes) => routes.Count().ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     public void Ended(Visit visit, in ForwardOutcome outcome, Ending? ending)
     {

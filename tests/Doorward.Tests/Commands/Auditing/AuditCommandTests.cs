@@ -39,6 +39,16 @@ public sealed class AuditCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_changed_configuration_has_its_record()
+    {
+        var changed = await File.ReadAllTextAsync(_server.Config, TestContext.Current.CancellationToken);
+        File.Move(_server.Files.Write("next.yaml", changed + "  - { name: new, from: http://new.example.com, response: { status: 200, body: x }, allow_any_authenticated_user: true }\n"), _server.Config, overwrite: true);
+        var details = JsonDocument.Parse((await _server.QueryAsync(1, "--kind", "configuration"))[0]).RootElement.GetProperty("record").GetProperty("details");
+        Assert.Equal(("1", "0", "0"), (details.GetProperty("routes_added").GetString(), details.GetProperty("routes_removed").GetString(), details.GetProperty("routes_changed").GetString()));
+        Assert.NotEqual(details.GetProperty("before").GetString(), details.GetProperty("now").GetString());
+    }
+
+    [Fact]
     public async Task Following_shows_what_is_recorded_from_now_on()
     {
         using var follow = Process.Start(new ProcessStartInfo(
