@@ -13,14 +13,17 @@ if (args is ["judge", _, _])
     return 0;
 }
 
-// Usage: Doorward.Mutation PROJECT TESTS [PART-OF-A-FILE'S-NAME]: the project's folder, the folder of its built tests.
+// Usage: Doorward.Mutation PROJECT TESTS [WHICH]: the project's folder, the folder of its built tests; part of a file's name, or a file
+// that lists mutants as a former run printed them at its end.
 const string Tests = "Doorward.Policy.Tests";
 var (project, built, only) = (Path.GetFullPath(args[0]), Path.GetFullPath(args[1]), args.ElementAtOrDefault(2) ?? "");
+var listed = File.Exists(only) ? File.ReadLines(only).Select(line => line[..Math.Max(0, line.LastIndexOf(' '))]).ToHashSet() : null;
+bool Wanted(Mutant mutant) => listed?.Contains(mutant.ToString()) ?? mutant.File.Contains(only, StringComparison.Ordinal);
 var folder = Directory.CreateTempSubdirectory("doorward-mutation-").FullName;
 try
 {
     foreach (var file in Directory.EnumerateFiles(built, "*.dll")) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-    var mutants = Build.Run(project, Path.Combine(folder, "Doorward.Policy.dll")).Where(mutant => mutant.File.Contains(only, StringComparison.Ordinal)).ToList();
+    var mutants = Build.Run(project, Path.Combine(folder, "Doorward.Policy.dll")).Where(Wanted).ToList();
     var fates = new Judges(folder, Tests).Run(mutants, Environment.ProcessorCount);
     foreach (var (mutant, fate) in fates.Where(one => one.Value is Fate.Survived or Fate.Uncovered).OrderBy(one => one.Key.Id))
         Console.WriteLine($"{mutant} {fate}");
