@@ -14,7 +14,6 @@ internal sealed class Drains : IAsyncDisposable
 
     private readonly AuditTrail _trail;
     private readonly AuditOptions _options;
-    private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private bool _ended;
 
@@ -26,7 +25,7 @@ internal sealed class Drains : IAsyncDisposable
     /// <param name="time">For waiting between attempts.</param>
     public Drains(AuditTrail trail, AuditOptions options, IRecordSink? store, IReadOnlyList<IRecordSink> others, TimeProvider time)
     {
-        (_trail, _options, _time) = (trail, options, time);
+        (_trail, _options) = (trail, options);
         Store = store is null ? null : new(store, trail, time);
         Others = [.. others.Select(sink => new Drain(sink, trail, time))];
         _timer = time.CreateTimer(_ => Release(), null, _period, _period);
@@ -53,9 +52,11 @@ internal sealed class Drains : IAsyncDisposable
     {
         await _trail.FlushAsync();
         var end = _trail.Durable.Mark.Head.Sequence;
-        var began = _time.GetTimestamp();
-        while (_time.GetElapsedTime(began) < patience && All.Any(drain => drain.Trouble is null && (drain.Position.Node != _trail.Node || drain.Taken < end)))
-            await Task.Delay(_look, _time);
+        // The clock of the process that ends, whatever the server went by.
+        var time = TimeProvider.System;
+        var began = time.GetTimestamp();
+        while (time.GetElapsedTime(began) < patience && All.Any(drain => drain.Trouble is null && (drain.Position.Node != _trail.Node || drain.Taken < end)))
+            await Task.Delay(_look, time);
     }
 
     public async ValueTask DisposeAsync()
