@@ -19,8 +19,8 @@ internal sealed class Metrics : IDisposable
     public Metrics(LiveConnections live, Freshness freshness)
     {
         _decisions = _meter.CreateCounter<long>(Product.MetricPrefix + "decisions", description: "Decisions by outcome: allowed, or why not.");
-        _durations = _meter.CreateHistogram<double>(Product.MetricPrefix + "request_duration", "s", "From the decision to the last byte.");
-        _cuts = _meter.CreateHistogram<double>(Product.MetricPrefix + "cut_delay", "s", "Connections ended by Doorward: from hearing of the change to the end, by what they were told.");
+        _durations = _meter.CreateHistogram<double>(Product.MetricPrefix + "request_duration", "s", "From the decision to the last byte.", null, Seconds(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600, 3600));
+        _cuts = _meter.CreateHistogram<double>(Product.MetricPrefix + "cut_delay", "s", "Connections ended by Doorward: from hearing of the change to the end, by what they were told.", null, Seconds(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 20));
         _meter.CreateObservableGauge(Product.MetricPrefix + "live_connections", () => live.Count, description: "Requests and streams under way.");
         _meter.CreateObservableGauge(Product.MetricPrefix + "facts_age", () => Math.Min(freshness.Age.TotalSeconds, 1e6), "s", "The age of what is known from the store; at staleness.limit requests are refused.");
         _outcomes = [.. Enum.GetValues<RefusalKind>().Select(kind => Tag("outcome", Refusal.CodeOf(kind)))];
@@ -34,6 +34,9 @@ internal sealed class Metrics : IDisposable
     public void Cut(Ending ending, TimeSpan after) => _cuts.Record(after.TotalSeconds, Tag("told", ending.Code));
 
     public void Dispose() => _meter.Dispose();
+
+    // What is not said otherwise is counted in boundaries made for milliseconds.
+    private static InstrumentAdvice<double> Seconds(params double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 

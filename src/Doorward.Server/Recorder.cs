@@ -30,6 +30,7 @@ internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider t
     {
         visit.Started = time.GetTimestamp();
         metrics.Decided(judgement.Refusal);
+        Tracing.Decided(visit, judgement);
         var record = new DecisionRecord
         {
             RequestId = visit.Id,
@@ -61,7 +62,11 @@ internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider t
     {
         var duration = time.GetElapsedTime(visit.Started);
         metrics.Ended(visit.Route, outcome.Status, duration);
-        if (ending is not null) metrics.Cut(ending, time.GetElapsedTime(ending.Since));
+        if (ending is not null)
+        {
+            metrics.Cut(ending, time.GetElapsedTime(ending.Since));
+            Tracing.Cut(ending);
+        }
         audit.Append(new EndRecord
         {
             RequestId = visit.Id,

@@ -31,7 +31,8 @@ internal sealed class RequestPipeline(
     ProviderTokenTable tokens,
     Forwarding forwarding,
     OwnPages own,
-    RequestId ids)
+    RequestId ids,
+    Tracing tracing)
 {
     /// <summary>A request that finds everything replaced under it so often is told to come back.</summary>
     private const int Attempts = 8;
@@ -60,12 +61,32 @@ internal sealed class RequestPipeline(
         TransportSecurity.Apply(context, origin);
         // From here on the client's, not a listed proxy's: what is recorded about sessions names who asked.
         context.Connection.RemoteIpAddress = origin.Address;
-        if (head.Host.Name == now.OwnHost) return own.AnswerOwnHostAsync(context);
-        if (OwnPages.IsOurs(head.Target)) return own.AnswerRouteHostAsync(context, head);
-        return ServeAsync(context, head, origin);
+        return tracing.IsOn ? TracedAsync(context, head, origin, now) : ServeAsync(context, head, origin, now);
     }
 
-    private async Task ServeAsync(HttpContext context, RequestHead head, ClientOrigin origin)
+    private async Task TracedAsync(HttpContext context, RequestHead head, ClientOrigin origin, Serving now)
+    {
+        using var span = tracing.Begin(context, origin);
+        try
+        {
+            await ServeAsync(context, head, origin, now);
+            Tracing.End(span, context.Response.StatusCode);
+        }
+        catch
+        {
+            Tracing.End(span, StatusCodes.Status500InternalServerError);
+            throw;
+        }
+    }
+
+    private Task ServeAsync(HttpContext context, RequestHead head, ClientOrigin origin, Serving now)
+    {
+        if (head.Host.Name == now.OwnHost) return own.AnswerOwnHostAsync(context);
+        if (OwnPages.IsOurs(head.Target)) return own.AnswerRouteHostAsync(context, head);
+        return ServeRouteAsync(context, head, origin);
+    }
+
+    private async Task ServeRouteAsync(HttpContext context, RequestHead head, ClientOrigin origin)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -127,7 +148,9 @@ internal sealed class RequestPipeline(
         if (kept is not null) identity = identity with { IdToken = kept.Id, AccessToken = kept.Access };
         connection.Open(judgement, now => JudgeAgain(visit, now));
         review.Opened(connection, seen);
-        var outcome = await forwarding.SendAsync(visit.Context, route, visit.Forwarded(identity, caller), connection);
+        using var span = tracing.BeginForward(visit);
+        var outcome = await forwarding.SendAsync(visit.Context, route, visit.Forwarded(identity, caller, span), connection);
+        Tracing.End(span, outcome.Status);
         if (!outcome.NeedsAnswer) return outcome;
         if (connection.Ending is not { } ending)
         {

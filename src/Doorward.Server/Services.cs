@@ -19,7 +19,6 @@ using Doorward.Server.Store.Keys;
 using Doorward.Server.Store.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OpenTelemetry.Metrics;
 
 namespace Doorward.Server;
 
@@ -45,7 +44,7 @@ internal static class Services
         services.AddSingleton<Func<ProviderSet>>(provider => () => provider.GetRequiredService<InForce>().Providers);
         services.AddSingleton<SignInUrl>(provider => provider.GetRequiredService<AskToSignIn>().UrlFor).AddSingleton<AskToSignIn>();
         services.AddRouting();
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(Metrics.MeterName).AddPrometheusExporter());
+        services.AddTelemetry(settings.Telemetry, trail.Node);
     }
 
     private static void AddIdentity(this IServiceCollection services, ConfigurationOptions settings, ServerStart start)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Doorward.Policy;
 using Doorward.Server.Identity;
 using Doorward.Server.Identity.Assertions;
@@ -39,7 +40,7 @@ internal sealed class Visit(HttpContext context, RequestHead head, ClientOrigin 
         Query = name => QueryValues(Context.Request, name),
     };
 
-    public ForwardRequest Forwarded(IdentityHeaders identity, Caller caller) => new()
+    public ForwardRequest Forwarded(IdentityHeaders identity, Caller caller, Activity? trace) => new()
     {
         Head = Head,
         Origin = Origin,
@@ -47,6 +48,7 @@ internal sealed class Visit(HttpContext context, RequestHead head, ClientOrigin 
         Certificate = Certificate,
         SessionId = caller.Session?.Id,
         AuthorizationUsed = Callers.UsesAuthorization(Context.Request),
+        Trace = trace,
     };
 
     private static IReadOnlyList<string> HeaderValues(HttpRequest request, string name) => Proxy.Headers.HeaderList.Of(request.Headers, name);

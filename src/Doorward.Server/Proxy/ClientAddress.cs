@@ -7,7 +7,11 @@ namespace Doorward.Server.Proxy;
 /// <param name="Address">The client; IPv4 where it was v4-mapped. <see cref="IPAddress.None"/> on a Unix socket.</param>
 /// <param name="IsHttps">Whether the client speaks TLS: to Doorward, or to the listed proxy in front.</param>
 /// <param name="Hops">The listed proxies behind the client, as X-Forwarded-For writes them; empty for none.</param>
-internal readonly record struct ClientOrigin(IPAddress Address, bool IsHttps, string Hops = "");
+internal readonly record struct ClientOrigin(IPAddress Address, bool IsHttps, string Hops = "")
+{
+    /// <summary>Whether a listed proxy brought the request and told of its client.</summary>
+    public bool BehindProxy => Hops is { Length: > 0 };
+}
 
 /// <summary>Believes forwarded headers only from listed proxies; none by default.</summary>
 internal sealed class ClientAddress(IReadOnlyList<IPNetwork> trustedProxies)

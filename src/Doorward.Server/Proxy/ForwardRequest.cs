@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Doorward.Policy;
 using Doorward.Server.Identity.Assertions;
 
@@ -19,6 +20,9 @@ internal readonly record struct ForwardRequest
 
     /// <summary>Whether Doorward took the Authorization header as its own credential; the upstream then does not get it.</summary>
     public bool AuthorizationUsed { get; init; }
+
+    /// <summary>The span of the way to the upstream, where the request is traced; it then stands in the place of the client's.</summary>
+    public Activity? Trace { get; init; }
 
     public ForwardRequest()
     {

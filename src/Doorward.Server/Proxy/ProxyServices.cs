@@ -10,10 +10,9 @@ namespace Doorward.Server.Proxy;
 internal static class ProxyServices
 {
     /// <summary>Registers <see cref="Forwarding"/> and what it stands on.</summary>
-    /// <param name="traced">Whether trace headers go to upstreams.</param>
-    public static IServiceCollection AddForwarding(this IServiceCollection services, bool traced = false)
+    public static IServiceCollection AddForwarding(this IServiceCollection services)
     {
-        services.AddSingleton(new UpstreamClients(traced));
+        services.AddSingleton(new UpstreamClients());
         services.AddSingleton<IForwarderHttpClientFactory>(provider => provider.GetRequiredService<UpstreamClients>());
         services.AddSingleton<ClusterFeed>();
         services.AddSingleton<IProxyConfigProvider>(provider => provider.GetRequiredService<ClusterFeed>());

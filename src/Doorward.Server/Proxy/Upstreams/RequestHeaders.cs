@@ -18,6 +18,8 @@ internal static class RequestHeaders
     {
         Copy(exchange, context, message);
         WriteForwarded(exchange.Request, message);
+        if (exchange.Request.Trace is { Id: { } id } trace)
+            WriteTrace(id, trace.TraceStateString, message);
         WriteIdentity(exchange, message);
         foreach (var (name, template) in exchange.Plan.SetRequest)
         {
@@ -113,6 +115,16 @@ internal static class RequestHeaders
         var address = request.Origin.Address.ToString();
         var client = address.Contains(':') ? $"\"[{address}]\"" : address;
         return $"for={client};host=\"{HostText(request)}\";proto={(request.Origin.IsHttps ? "https" : "http")}";
+    }
+
+    /// <summary>W3C Trace Context, 3.4: who takes part in a trace is the parent of what follows.</summary>
+    private static void WriteTrace(string parent, string? state, HttpRequestMessage message)
+    {
+        message.Headers.Remove(HeaderNames.TraceParent);
+        message.Headers.Remove(HeaderNames.TraceState);
+        Set(message, HeaderNames.TraceParent, parent);
+        if (state is { Length: > 0 })
+            Set(message, HeaderNames.TraceState, state);
     }
 
     private static void WriteIdentity(Exchange exchange, HttpRequestMessage message)

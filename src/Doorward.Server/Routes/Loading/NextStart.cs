@@ -19,6 +19,7 @@ internal static class NextStart
             (nameof(written.RootKey), "root_key", started.RootKey?.Value == written.RootKey?.Value),
             (nameof(written.Listeners), "listeners", Same(started.Listeners, written.Listeners)),
             (nameof(written.Audit), "audit", Building.NodeDigest.Of(started.Audit.Node) == Building.NodeDigest.Of(written.Audit.Node)),
+            (nameof(written.Telemetry), "telemetry", Same(started.Telemetry, written.Telemetry)),
             (nameof(written.Limits), "limits", Same(started.Limits, written.Limits)),
         })
         {

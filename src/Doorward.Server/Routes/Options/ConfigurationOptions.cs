@@ -69,6 +69,10 @@ internal sealed record ConfigurationOptions : SharedOptions
     [Key(Example = "{ folder: /var/lib/doorward/audit, space: 4GiB }")]
     public TrailOptions Audit { get; init; } = new();
 
+    /// <summary>Metrics and traces, sent to OpenTelemetry collectors.</summary>
+    [Key(Example = "{ traces: { url: \"http://127.0.0.1:4318/v1/traces\" } }")]
+    public TelemetryOptions Telemetry { get; init; } = new();
+
     /// <summary>The server's own log, on standard error.</summary>
     [Key(Example = "{ level: info }")]
     public LogOptions Log { get; init; } = new();
