@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text;
 using Doorward.Server.Routes;
 using Yarp.ReverseProxy.Forwarder;
@@ -49,7 +48,7 @@ internal sealed class UpstreamClients : IForwarderHttpClientFactory, IDisposable
             client.Value.Dispose();
     }
 
-    private HttpMessageInvoker Create(UpstreamTls tls) => new(new StreamingHandler(new SocketsHttpHandler
+    private static HttpMessageInvoker Create(UpstreamTls tls) => new(new StreamingHandler(new SocketsHttpHandler
     {
         ConnectCallback = new UpstreamConnector(tls).ConnectAsync,
         ConnectTimeout = ConnectTimeout,
