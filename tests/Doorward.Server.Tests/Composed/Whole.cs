@@ -86,6 +86,8 @@ internal sealed class Whole : IAsyncDisposable
                 Logging = logging =>
                 {
                     Logs.ToStandardError(logging);
+                    // As it filters there, but kept: what hostile clients cause here is no news.
+                    logging.ClearProviders();
                     logging.AddProvider(new QueueLogger(whole.Log));
                 },
             },
@@ -187,7 +189,21 @@ internal sealed class Whole : IAsyncDisposable
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    private static int FreePort()
+    public static bool IsListening(int port)
+    {
+        using var socket = new TcpClient();
+        try
+        {
+            socket.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
