@@ -7,12 +7,13 @@ using Doorward.Server.Routes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Doorward.Server.Proxy;
 
 /// <summary>The way through: sends a request that may pass to its upstream, and the answer back.</summary>
-internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clients, UpstreamHealth health, TimeProvider time)
+internal sealed partial class Forwarding(IHttpForwarder forwarder, UpstreamClients clients, UpstreamHealth health, TimeProvider time, ILogger<Forwarding> log)
 {
     private readonly ConditionalWeakTable<Route, ForwardPlan> _plans = [];
     private readonly ConditionalWeakTable<Upstream, string> _ids = [];
@@ -71,6 +72,8 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
             var outcome = Outcomes.Of(context, exchange, candidate, error);
             if (outcome.NeedsAnswer)
                 exchange.Out?.Remove();
+            if (outcome.EndedBy is EndedBy.Upstream or EndedBy.Timeout)
+                LogFailed(log, context.TraceIdentifier, candidate.Destination.Address, error, ReasonOf(context));
             health.Report(plan.Pool, candidate, Outcomes.IsFailure(outcome, exchange));
             return outcome;
         }
@@ -83,6 +86,13 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
             Return(deadline);
         }
     }
+
+    private static string ReasonOf(HttpContext context) =>
+        context.Features.Get<IForwarderErrorFeature>()?.Exception?.GetBaseException().Message ?? "no reason given";
+
+    /// <summary>A line where YARP itself would write a stack, and of clients that left one more: what they did stands in the record of the end.</summary>
+    [LoggerMessage(LogLevel.Warning, "Request {Id} failed at {Destination}, {Step}: {Reason}")]
+    private static partial void LogFailed(ILogger log, string id, Uri destination, ForwarderError step, string reason);
 
     private ForwardPlan PlanOf(Route route) => route.Action is ForwardAction { Upstream: var upstream }
         ? new ForwardPlan(route, upstream, PoolOf(upstream))
@@ -115,7 +125,7 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
     {
         if (plan.Upstream.Timeout is null)
             return null;
-        return _deadlines.TryTake(out var deadline) ? deadline : new CancellationTokenSource();
+        return _deadlines.TryTake(out var deadline) ? deadline : new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
 
     private void Return(CancellationTokenSource? deadline)
