@@ -48,7 +48,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
                 await Postgres.ExecuteAsync(ConnectionString("postgres") + ";Pooling=false", "SELECT 1");
                 return;
             }
-            catch (NpgsqlException) when (deadline.Elapsed < TimeSpan.FromSeconds(30) && !_server.HasExited)
+            catch (NpgsqlException) when (deadline.Elapsed < Eventually.Patience && !_server.HasExited)
             {
                 await Task.Delay(20);
             }

@@ -148,7 +148,7 @@ public sealed class TimeTests : IAsyncLifetime
 
     private static async Task<(int, string?)> ClosedAsync(ClientWebSocket socket)
     {
-        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var soon = new CancellationTokenSource(Eventually.Patience);
         Assert.Equal(WebSocketMessageType.Close, (await socket.ReceiveAsync(new byte[1000], soon.Token)).MessageType);
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, soon.Token);
         return ((int)socket.CloseStatus!, socket.CloseStatusDescription);
