@@ -1,3 +1,5 @@
+using Doorward.Server.Tests.Lab;
+
 namespace Doorward.EndToEnd.Tests.Lab;
 
 /// <summary>A site as people have them: nginx, with pages in a folder. Writes down which requests came with an assertion.</summary>
@@ -19,7 +21,7 @@ internal sealed class NginxSite : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("doorward-nginx-").FullName;
         // Its own worker may run as another user.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
-        var port = PeerProgram.FreePort();
+        var port = FreePort.Next();
         foreach (var (host, heading) in pages)
         {
             Directory.CreateDirectory(Path.Combine(folder, host));

@@ -33,13 +33,6 @@ internal sealed class PeerProgram : IAsyncDisposable
         return program;
     }
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     public async ValueTask DisposeAsync()
     {
         _shell.StandardInput.Close();

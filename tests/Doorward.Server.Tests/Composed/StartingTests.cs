@@ -15,7 +15,7 @@ public sealed class StartingTests : IDisposable
     [Fact]
     public async Task Until_the_store_is_ready_everything_is_to_come_again()
     {
-        var (connection, port) = (await Postgres.NewDatabaseAsync(), Whole.FreePort());
+        var (connection, port) = (await Postgres.NewDatabaseAsync(), FreePort.Next());
         var file = Path.Combine(_folder, "doorward.yaml");
         await File.WriteAllTextAsync(file, $$"""
             url: http://door.localhost:{{port}}

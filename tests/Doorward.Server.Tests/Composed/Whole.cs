@@ -58,9 +58,9 @@ internal sealed class Whole : IAsyncDisposable
 
     public int Port { get; private set; }
 
-    public int HealthPort { get; } = FreePort();
+    public int HealthPort { get; } = FreePort.Next();
 
-    public int MetricsPort { get; } = FreePort();
+    public int MetricsPort { get; } = FreePort.Next();
 
     public string RootKey { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
@@ -201,12 +201,5 @@ internal sealed class Whole : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
