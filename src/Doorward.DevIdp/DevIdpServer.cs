@@ -55,7 +55,8 @@ internal sealed partial class DevIdpServer : IAsyncDisposable
                     listen.UseHttps(options.Certificate ?? throw new ArgumentException("An https address needs a certificate.", nameof(options)));
             });
         });
-        options.Logging?.Invoke(builder.Logging.AddFilter("OpenIddict", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning));
+        // That the keys of practice sign-ins lie unencrypted on this machine alarms nobody who tries it out.
+        options.Logging?.Invoke(builder.Logging.AddFilter("OpenIddict", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
         var keys = new SigningKeys(options);
         AddServices(builder.Services, options, keys);
         ProviderSetup.Add(builder.Services, options, keys);

@@ -51,6 +51,8 @@ internal sealed class DoorwardServer : IAsyncDisposable
         start.Logging?.Invoke(builder.Logging);
         // While anybody listens to it, every request gets an Activity and two lines. Ours are the audit record and the trace, where one is asked for.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // It tells each failure with a stack, and each client that left; Forwarding tells what an operator can do something about.
+        builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.None);
         if (builder.Services.AddStore(StoreOptionsOf(configuration.Settings), start.Time, problems) is not { } database) return new(null, problems);
         if (await Auditing.OpenAsync(configuration.Settings, database, start.Time, problems) is not { } trail)
         {

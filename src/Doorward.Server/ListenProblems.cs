@@ -8,6 +8,11 @@ namespace Doorward.Server;
 /// <summary>Why the server does not listen where it should: DW2070 to DW2073.</summary>
 internal static class ListenProblems
 {
+    private const string CannotListen = "DW2070";
+
+    /// <summary>Whether it tells of an address at which something listens already, or that cannot be had.</summary>
+    public static bool IsTaken(Problem problem) => problem.Id == CannotListen;
+
     public static Problem Of(CannotListenException failure, ListenerOptions listeners)
     {
         var (key, property) = new[]
@@ -25,7 +30,7 @@ internal static class ListenProblems
             SocketError.AddressNotAvailable => ("this machine has no such address", "Give the machine the address"),
             var error => ($"the system says {error}", "Mend that"),
         };
-        return new("DW2070", Severity.Error, $"«listeners.{key}» cannot listen at {failure.EndPoint}: {why}.", $"{cure}, or write another address for «{key}» under «listeners».", listeners.At(property));
+        return new(CannotListen, Severity.Error, $"«listeners.{key}» cannot listen at {failure.EndPoint}: {why}.", $"{cure}, or write another address for «{key}» under «listeners».", listeners.At(property));
     }
 
     public static Problem SocketHeld(string path, string holder, ListenerOptions listeners) => new(

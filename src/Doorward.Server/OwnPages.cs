@@ -5,6 +5,7 @@ using Doorward.Server.Identity.Scim;
 using Doorward.Server.Identity.SignIn;
 using Doorward.Server.Proxy;
 using Doorward.Server.Proxy.Targets;
+using Doorward.Server.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -15,7 +16,7 @@ namespace Doorward.Server;
 /// published keys. None of it runs on a socket's thread.
 /// </summary>
 internal sealed class OwnPages(
-    AssertionEndpoints assertions, SignInEndpoints signIn, FirstPage first, SessionsPage sessions, AdministrationApi administration, ScimEndpoints scim, PageWriter pages, IServiceProvider services)
+    AssertionEndpoints assertions, SignInEndpoints signIn, FirstPage first, SessionsPage sessions, AdministrationApi administration, ScimEndpoints scim, PageWriter pages, StoreStart store, IServiceProvider services)
 {
     private readonly RequestDelegate _administration = Endpoints(administration, services);
 
@@ -25,6 +26,7 @@ internal sealed class OwnPages(
     public async Task AnswerOwnHostAsync(HttpContext context)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        RequireStore(context);
         if (context.Request.Path == "/" && HttpMethods.IsGet(context.Request.Method)) await first.AnswerAsync(context);
         else if (context.Request.Path == SessionsPage.Path) await sessions.AnswerAsync(context);
         else if (context.Request.Path.StartsWithSegments(AdministrationApi.Path)) await _administration(context);
@@ -35,10 +37,19 @@ internal sealed class OwnPages(
     public async Task AnswerRouteHostAsync(HttpContext context, RequestHead head)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        RequireStore(context);
         if (!await assertions.AnswerRouteHostAsync(context) && !await signIn.AnswerRouteHostAsync(context, head.Host.Name)) await RestAsync(context);
     }
 
-    private Task RestAsync(HttpContext context) => context.Request.Path.StartsWithSegments(PageAssets.Root.TrimEnd('/'))
+    /// <summary>Before it is ready there is nothing to say, and an empty set of keys would be believed for minutes.</summary>
+    private void RequireStore(HttpContext context)
+    {
+        if (!store.IsReady && !IsAsset(context)) throw new StoreUnavailableException("The store is not ready yet.");
+    }
+
+    private static bool IsAsset(HttpContext context) => context.Request.Path.StartsWithSegments(PageAssets.Root.TrimEnd('/'));
+
+    private Task RestAsync(HttpContext context) => IsAsset(context)
         ? PageAssets.WriteAsync(context)
         : pages.ErrorAsync(context, StatusCodes.Status404NotFound, context.TraceIdentifier);
 

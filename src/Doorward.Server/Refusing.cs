@@ -59,6 +59,17 @@ internal sealed partial class Refusing(Answer answer, Recorder recorder, PageWri
             : Answer.FaultAsync(context, context.TraceIdentifier);
     }
 
+    /// <summary>The store did not answer something that is no judgement, such as a page of ours: nothing is known, and it is worth coming again.</summary>
+    public Task AwayAsync(HttpContext context, Exception fault)
+    {
+        LogAway(log, context.TraceIdentifier, fault.Message);
+        context.Response.Clear();
+        return answer.RefuseAsync(context, new Refusal(RefusalKind.Unavailable, context.TraceIdentifier));
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Request {Id} could not be answered without the store: {Reason}")]
+    private static partial void LogAway(ILogger log, string id, string reason);
+
     [LoggerMessage(LogLevel.Error, "A fault while answering request {Id}")]
     private static partial void LogFault(ILogger log, Exception fault, string id);
 }

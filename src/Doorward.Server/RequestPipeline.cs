@@ -7,6 +7,7 @@ using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Proxy;
 using Doorward.Server.Proxy.Tls;
 using Doorward.Server.Routes;
+using Doorward.Server.Store;
 using Doorward.Server.Store.Feed;
 using Doorward.Server.Store.Tables;
 using Microsoft.AspNetCore.Http;
@@ -31,6 +32,7 @@ internal sealed class RequestPipeline(
     ProviderTokenTable tokens,
     Forwarding forwarding,
     OwnPages own,
+    StoreStart store,
     RequestId ids,
     Tracing tracing)
 {
@@ -47,7 +49,8 @@ internal sealed class RequestPipeline(
         }
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted && e is not BadHttpRequestException)
         {
-            await refusing.FaultAsync(context, e);
+            // Before the store is ready its tables need not even exist: whatever fails then fails for the want of it.
+            await (e is StoreUnavailableException || !store.IsReady ? refusing.AwayAsync(context, e) : refusing.FaultAsync(context, e));
         }
     }
 

@@ -15,7 +15,7 @@ public class OpenIdClientTests
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         var complaints = node.StandardError.ReadToEndAsync(deadline.Token);
         var output = await node.StandardOutput.ReadToEndAsync(deadline.Token);
         await node.WaitForExitAsync(deadline.Token);

@@ -12,7 +12,7 @@ internal delegate Task RefusalPage(HttpContext context, Refusal refusal);
 internal sealed class Answer(RefusalPage page)
 {
     /// <summary>Seconds after which trying again makes sense; staleness heals within a look at the feed or two.</summary>
-    private const int RetryAfterSeconds = 2;
+    public const string RetryAfter = "2";
 
     public Task RefuseAsync(HttpContext context, Refusal refusal)
     {
@@ -20,7 +20,7 @@ internal sealed class Answer(RefusalPage page)
         response.Headers.CacheControl = "no-store";
         response.Headers["Referrer-Policy"] = "no-referrer";
         response.Headers["X-Request-Id"] = refusal.RequestId;
-        if (refusal.Status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (refusal.Status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = RetryAfter;
         return Audiences.Of(context.Request) switch
         {
             Audience.Grpc => RefuseGrpc(response, refusal),

@@ -54,6 +54,7 @@ internal sealed class PageWriter(ILoggerFactory log, string? banner = null)
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.CacheControl = "no-store";
+        if (status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = Answer.RetryAfter;
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Referrer-Policy"] = "no-referrer";
         response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";

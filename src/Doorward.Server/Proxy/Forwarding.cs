@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Security.Authentication;
 using Doorward.Server.Access;
 using Doorward.Server.Proxy.Headers;
 using Doorward.Server.Proxy.Upstreams;
@@ -7,12 +9,13 @@ using Doorward.Server.Routes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Doorward.Server.Proxy;
 
 /// <summary>The way through: sends a request that may pass to its upstream, and the answer back.</summary>
-internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clients, UpstreamHealth health, TimeProvider time)
+internal sealed partial class Forwarding(IHttpForwarder forwarder, UpstreamClients clients, UpstreamHealth health, TimeProvider time, ILogger<Forwarding> log)
 {
     private readonly ConditionalWeakTable<Route, ForwardPlan> _plans = [];
     private readonly ConditionalWeakTable<Upstream, string> _ids = [];
@@ -71,6 +74,8 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
             var outcome = Outcomes.Of(context, exchange, candidate, error);
             if (outcome.NeedsAnswer)
                 exchange.Out?.Remove();
+            if (outcome is { EndedBy: EndedBy.Upstream } or { EndedBy: EndedBy.Timeout, NeedsAnswer: true })
+                LogFailed(log, context.TraceIdentifier, candidate.Destination.Address, error, ReasonOf(context.Features.Get<IForwarderErrorFeature>()?.Exception));
             health.Report(plan.Pool, candidate, Outcomes.IsFailure(outcome, exchange));
             return outcome;
         }
@@ -83,6 +88,22 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
             Return(deadline);
         }
     }
+
+    /// <summary>Not the HTTP client's own words: they may quote what the upstream sent, and a log has no secret.</summary>
+    private static string ReasonOf(Exception? failure) => failure?.GetBaseException() switch
+    {
+        SocketException socket => socket.Message,
+        AuthenticationException tls => tls.Message,
+        HttpRequestException http => http.HttpRequestError.ToString(),
+        HttpIOException http => http.HttpRequestError.ToString(),
+        OperationCanceledException => "no answer in time",
+        null => "no reason given",
+        var other => other.GetType().Name,
+    };
+
+    /// <summary>A line where YARP itself would write a stack, and of clients that left one more: what they did stands in the record of the end.</summary>
+    [LoggerMessage(LogLevel.Warning, "Request {Id} failed at {Destination}, {Step}: {Reason}")]
+    private static partial void LogFailed(ILogger log, string id, Uri destination, ForwarderError step, string reason);
 
     private ForwardPlan PlanOf(Route route) => route.Action is ForwardAction { Upstream: var upstream }
         ? new ForwardPlan(route, upstream, PoolOf(upstream))
@@ -115,7 +136,7 @@ internal sealed class Forwarding(IHttpForwarder forwarder, UpstreamClients clien
     {
         if (plan.Upstream.Timeout is null)
             return null;
-        return _deadlines.TryTake(out var deadline) ? deadline : new CancellationTokenSource();
+        return _deadlines.TryTake(out var deadline) ? deadline : new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
     }
 
     private void Return(CancellationTokenSource? deadline)

@@ -13,22 +13,32 @@ internal sealed class StoreService(
 {
     private readonly TaskCompletionSource<Problem?> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when the store is ready (null), or must not be used: then the server stops, and whoever started it says why.</summary>
+    /// <summary>
+    /// Ends when the store is ready and what it says is in memory (null), or when it must not be used: then the server stops, and
+    /// whoever started it says why.
+    /// </summary>
     public Task<Problem?> Started => _started.Task;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var problem = await start.RunAsync(stoppingToken);
-        _started.SetResult(problem);
         if (problem is not null)
         {
+            _started.SetResult(problem);
             lifetime.StopApplication();
             return;
         }
 
         await Task.WhenAll(
             feed.RunAsync(stoppingToken),
+            StartedAsync(stoppingToken),
             Duty.EachAsync("rotate keys", KeyRotation.Period, rotation.RunAsync, time, log, stoppingToken),
             Duty.EachAsync("prune changes", TimeSpan.FromMinutes(1), token => FeedPruning.RunAsync(database, token), time, log, stoppingToken));
+    }
+
+    private async Task StartedAsync(CancellationToken cancellation)
+    {
+        await feed.CaughtUp.WaitAsync(cancellation);
+        _started.SetResult(null);
     }
 }

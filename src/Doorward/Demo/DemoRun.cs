@@ -5,6 +5,7 @@ using Doorward.Policy;
 using Doorward.Server;
 using Doorward.Server.Console;
 using Doorward.Server.Identity.SignIn;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace Doorward.Demo;
@@ -33,6 +34,9 @@ internal sealed class DemoRun : IAsyncDisposable
     /// <summary>When something ended Doorward from inside.</summary>
     public CancellationToken Ended { get; private set; }
 
+    /// <summary>Between choosing a port and listening there another program may take it: then others are chosen.</summary>
+    private const int Attempts = 5;
+
     /// <returns>The demo; null, with the server's problems, where it does not start.</returns>
     public static async Task<(DemoRun? Run, IReadOnlyList<Problem> Problems)> StartAsync(
         StateFolder state, DemoOptions options, TimeProvider time, TextWriter output, CancellationToken cancellation)
@@ -40,7 +44,23 @@ internal sealed class DemoRun : IAsyncDisposable
         var authority = options.Http ? null : new DevelopmentAuthority(state.Folder("authority"), time);
         if (authority?.Prepare() == true) await output.WriteLineAsync("An authority for this machine was made. It can vouch for door.localhost and the names under it, for nothing else.");
         state.Secret("root.key");
-        var plan = DemoPlan.Make(options.Http, new(output));
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var plan = DemoPlan.Make(options.Http, new(output));
+                var (run, problems) = await StartAsync(plan, authority, state, options, time, cancellation);
+                if (attempt == Attempts || !problems.Any(ListenProblems.IsTaken)) return (run, problems);
+            }
+            catch (IOException failure) when (attempt < Attempts && failure.InnerException is AddressInUseException)
+            {
+            }
+        }
+    }
+
+    private static async Task<(DemoRun? Run, IReadOnlyList<Problem> Problems)> StartAsync(
+        DemoPlan plan, DevelopmentAuthority? authority, StateFolder state, DemoOptions options, TimeProvider time, CancellationToken cancellation)
+    {
         StateFolder.WritePrivately(state.ConfigurationFile, DemoConfiguration.Text(plan, state, authority));
         var run = new DemoRun(plan, authority);
         try

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Doorward.EndToEnd.Tests.Lab;
 using Doorward.EndToEnd.Tests.Nodes;
+using Doorward.Server.Tests.Lab;
 
 namespace Doorward.EndToEnd.Tests.Apps;
 
@@ -19,7 +20,7 @@ public sealed class RadicaleTests(Chromium chromium) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var port = PeerProgram.FreePort();
+        var port = FreePort.Next();
         var file = Path.Combine(_folder, "config");
         await File.WriteAllTextAsync(file, $"""
             [server]

@@ -2,14 +2,13 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Doorward.Demo;
+using Doorward.Server.Tests.Lab;
 
 namespace Doorward.EndToEnd.Tests.Demo;
 
 /// <summary>The command as a process of its own.</summary>
 public class DemoCommandTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task The_demo_tells_where_everything_is_and_leaves_nothing_running()
     {
@@ -23,7 +22,7 @@ public class DemoCommandTests
         })!;
         try
         {
-            using var deadline = new CancellationTokenSource(Deadline);
+            using var deadline = new CancellationTokenSource(Eventually.Patience);
             List<string> lines = [];
             while (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line)
             {

@@ -43,6 +43,22 @@ public class DemoPartsTests
     }
 
     [Fact]
+    public async Task Demos_that_start_at_once_do_not_take_each_others_ports()
+    {
+        using var one = new TemporaryState();
+        using var other = new TemporaryState();
+        var started = await Task.WhenAll(new[] { one, other }.Select(temporary => Task.Run(
+            () => DemoRun.StartAsync(temporary.State, new(Http: true), TimeProvider.System, TextWriter.Null, TestContext.Current.CancellationToken))));
+        await using var first = started[0].Run;
+        await using var second = started[1].Run;
+
+        Assert.True(first is not null && second is not null, string.Join('\n', started.SelectMany(run => run.Problems)));
+        Assert.Empty(PortsOf(first.Plan).Intersect(PortsOf(second.Plan)));
+    }
+
+    private static int[] PortsOf(DemoPlan plan) => [plan.DoorPort, plan.IdpPort, plan.AppPort, plan.HealthPort];
+
+    [Fact]
     public void A_state_folder_is_held_by_one_demo()
     {
         using var temporary = new TemporaryState();

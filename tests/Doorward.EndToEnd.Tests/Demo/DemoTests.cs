@@ -74,5 +74,5 @@ public class DemoTests(Chromium chromium)
     }
 
     private static Task ExpectHeadingAsync(IPage page, string text) =>
-        Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(text, new() { Timeout = 15_000 });
+        Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(text);
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Doorward.Demo.Sample;
 using Doorward.EndToEnd.Tests.Lab;
+using Doorward.Server.Tests.Lab;
 using Microsoft.Playwright;
 
 namespace Doorward.EndToEnd.Tests.Demo;
@@ -94,7 +95,7 @@ public class SampleUpstreamTests(Chromium chromium)
         await using var issuer = await AssertionIssuer.StartAsync();
         await using var sample = await StartAsync(issuer);
         using var socket = new ClientWebSocket();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(Eventually.Patience);
         await socket.ConnectAsync(new($"ws://{sample.Url.Authority}/clock/socket"), deadline.Token);
 
         await socket.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, true, deadline.Token);

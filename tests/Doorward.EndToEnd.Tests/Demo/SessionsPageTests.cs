@@ -47,7 +47,7 @@ public class SessionsPageTests(Chromium chromium)
     }
 
     private static Task ExpectHeadingAsync(IPage page, string text) =>
-        Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(text, new() { Timeout = 15_000 });
+        Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(text);
 
     /// <summary>A stranger who opens their sessions signs in, and comes back to them.</summary>
     private static async Task<IPage> SignInAsync(IBrowserContext person, string own)

@@ -1,3 +1,4 @@
+using Doorward.Server.Tests.Lab;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(Doorward.EndToEnd.Tests.Lab.Chromium))]
@@ -19,6 +20,7 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        Assertions.SetDefaultExpectTimeout((float)Eventually.Patience.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -35,7 +37,7 @@ public sealed class Chromium : IAsyncLifetime
     internal async Task<IBrowserContext> NewPersonAsync(Look? look = null)
     {
         look ??= new();
-        return await _browser!.NewContextAsync(new()
+        var person = await _browser!.NewContextAsync(new()
         {
             ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
             ViewportSize = new() { Width = look.Width, Height = look.Width < 500 ? 740 : 860 },
@@ -43,6 +45,8 @@ public sealed class Chromium : IAsyncLifetime
             IgnoreHTTPSErrors = look.IgnoreCertificates,
             ReducedMotion = ReducedMotion.Reduce,
         });
+        person.SetDefaultTimeout((float)Eventually.Patience.TotalMilliseconds);
+        return person;
     }
 
     internal static Task ScreenshotAsync(IPage page, string name) =>

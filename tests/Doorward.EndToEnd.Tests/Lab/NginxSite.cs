@@ -1,3 +1,5 @@
+using Doorward.Server.Tests.Lab;
+
 namespace Doorward.EndToEnd.Tests.Lab;
 
 /// <summary>A site as people have them: nginx, with pages in a folder. Writes down which requests came with an assertion.</summary>
@@ -13,13 +15,18 @@ internal sealed class NginxSite : IAsyncDisposable
     /// <summary>The host, the path and the assertion of each request; a dash for none.</summary>
     public IEnumerable<string[]> Requests => File.ReadLines(Path.Combine(_folder, "access.log")).Select(line => line.Split(' '));
 
+    /// <summary>The processes that nginx itself has started; none before it has.</summary>
+    public IReadOnlyList<int> Workers => File.Exists(Path.Combine(_folder, "nginx.pid")) && File.ReadAllText(Path.Combine(_folder, "nginx.pid")).Trim() is { Length: > 0 } master
+        ? [.. File.ReadAllText($"/proc/{master}/task/{master}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pid => int.Parse(pid, System.Globalization.CultureInfo.InvariantCulture))]
+        : [];
+
     /// <param name="pages">For each host, the heading of its page.</param>
     public static async Task<NginxSite> StartAsync(IReadOnlyDictionary<string, string> pages)
     {
         var folder = Directory.CreateTempSubdirectory("doorward-nginx-").FullName;
         // Its own worker may run as another user.
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
-        var port = PeerProgram.FreePort();
+        var port = FreePort.Next();
         foreach (var (host, heading) in pages)
         {
             Directory.CreateDirectory(Path.Combine(folder, host));

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using Doorward.Server.Tests.Lab;
 
 namespace Doorward.EndToEnd.Tests.Lab;
 
@@ -34,7 +35,7 @@ internal sealed class NodeClient : IDisposable
             },
         };
         if (authorityFile is not null) handler.SslOptions = Trusting(authorityFile);
-        _http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(60) };
+        _http = new HttpClient(handler) { Timeout = Eventually.Patience };
     }
 
     public async Task<Told> AskAsync(Uri url, string? cookie = null)

@@ -1,10 +1,14 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Doorward.Server.Tests.Lab;
 
 namespace Doorward.EndToEnd.Tests.Lab;
 
-/// <summary>A real program beside the tests. It ends with this process, however that ends: a shell between waits for its standard input.</summary>
+/// <summary>
+/// A real program beside the tests. It ends with this process, however that ends: a shell between waits for its standard input. It has a
+/// group of its own, so that its workers end with it.
+/// </summary>
 internal sealed class PeerProgram : IAsyncDisposable
 {
     private readonly Process _shell;
@@ -14,26 +18,19 @@ internal sealed class PeerProgram : IAsyncDisposable
     /// <summary>Starts it, and waits until it listens at <paramref name="port"/>.</summary>
     public static async Task<PeerProgram> StartAsync(int port, string log, params string[] command)
     {
-        var program = new PeerProgram(Process.Start(new ProcessStartInfo("sh", ["-c", "log=$1; shift; \"$@\" >\"$log\" 2>&1 & pid=$!; read word; kill -KILL $pid", "sh", log, .. command])
+        var program = new PeerProgram(Process.Start(new ProcessStartInfo("sh", ["-c", "log=$1; shift; setsid \"$@\" >\"$log\" 2>&1 & group=$!; read word; kill -KILL -$group", "sh", log, .. command])
         {
             RedirectStandardInput = true,
             Environment = { ["PATH"] = Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin" },
         })!);
         for (var deadline = Stopwatch.StartNew(); !IsListening(port); await Task.Delay(20))
         {
-            if (deadline.Elapsed < TimeSpan.FromSeconds(60)) continue;
+            if (deadline.Elapsed < Eventually.Patience) continue;
             await program.DisposeAsync();
             throw new InvalidOperationException($"{command[0]} did not start: {await File.ReadAllTextAsync(log)}");
         }
 
         return program;
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

@@ -121,5 +121,5 @@ public sealed class SiteTests(Chromium chromium) : IAsyncLifetime
     }
 
     private static Task ExpectHeadingAsync(IPage page, string text) =>
-        Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(text, new() { Timeout = 30_000 });
+        Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(text);
 }

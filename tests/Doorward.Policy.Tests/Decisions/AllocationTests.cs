@@ -26,7 +26,7 @@ public class AllocationTests
         var facts = Facts();
         Assert.Equal(outcome, policy.Decide(facts).Outcome);
         // The runtime's first, unoptimised code of its own vector operations allocates: decide until the optimised code is there.
-        var deadline = Environment.TickCount64 + 30_000;
+        var deadline = Environment.TickCount64 + 90_000;
         while (AllocatedByHundred(policy, facts) != 0 && Environment.TickCount64 < deadline) Thread.Yield();
         Assert.Equal(0, AllocatedByHundred(policy, facts));
     }

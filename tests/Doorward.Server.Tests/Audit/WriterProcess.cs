@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Doorward.Server.Tests.Lab;
 
 namespace Doorward.Server.Tests.Audit;
 
@@ -24,7 +25,7 @@ internal sealed class WriterProcess : IDisposable
     public static async Task<WriterProcess> StartAsync(string folder, int round, int segmentBytes = 256 * 1024, int pause = 0)
     {
         var writer = new WriterProcess(Program, [folder, $"{round}", $"{segmentBytes}", $"{pause}"]);
-        await writer._ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await writer._ready.Task.WaitAsync(Eventually.Patience);
         return writer;
     }
 
@@ -33,7 +34,7 @@ internal sealed class WriterProcess : IDisposable
     {
         var call = fault[..fault.IndexOf(':', StringComparison.Ordinal)];
         var writer = new WriterProcess("strace", ["-f", "-qqq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={fault}", Program, folder, "0", $"{64 * 1024}", $"{pause}"]);
-        await writer._ready.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await writer._ready.Task.WaitAsync(Eventually.Patience);
         return writer;
     }
 

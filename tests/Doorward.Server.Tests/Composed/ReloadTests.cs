@@ -134,6 +134,20 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task A_failure_of_an_upstream_is_one_line_in_the_log()
+    {
+        var port = FreePort.Next();
+        await using var whole = await Whole.StartAsync($$"""
+              - { name: gone, from: "https://{{Whole.Open}}", to: "http://127.0.0.1:{{port}}", allow_public_unauthenticated_access: true }
+            """);
+        var answer = await whole.GetAsync(Whole.Open, "/");
+        Assert.Equal(502, Wire.StatusOf(answer));
+        var line = Assert.Single(whole.Log, line => line.Contains($"127.0.0.1:{port}", StringComparison.Ordinal));
+        Assert.Contains(Wire.HeaderOf(answer, "X-Request-Id")!, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("advisory", "48")]
     public async Task An_error_of_the_store_lets_nobody_in()
     {

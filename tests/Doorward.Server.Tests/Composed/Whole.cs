@@ -58,9 +58,9 @@ internal sealed class Whole : IAsyncDisposable
 
     public int Port { get; private set; }
 
-    public int HealthPort { get; } = FreePort();
+    public int HealthPort { get; } = FreePort.Next();
 
-    public int MetricsPort { get; } = FreePort();
+    public int MetricsPort { get; } = FreePort.Next();
 
     public string RootKey { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
@@ -86,6 +86,8 @@ internal sealed class Whole : IAsyncDisposable
                 Logging = logging =>
                 {
                     Logs.ToStandardError(logging);
+                    // As it filters there, but kept: what hostile clients cause here is no news.
+                    logging.ClearProviders();
                     logging.AddProvider(new QueueLogger(whole.Log));
                 },
             },
@@ -187,10 +189,17 @@ internal sealed class Whole : IAsyncDisposable
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    private static int FreePort()
+    public static bool IsListening(int port)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        using var socket = new TcpClient();
+        try
+        {
+            socket.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

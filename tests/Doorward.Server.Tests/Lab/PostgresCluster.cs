@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Doorward.Server.Tests.Lab;
@@ -20,7 +18,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     public static async Task<PostgresCluster> StartAsync()
     {
-        var cluster = new PostgresCluster(FindBinaries(), Directory.CreateTempSubdirectory("doorward-postgres-").FullName, FreePort());
+        var cluster = new PostgresCluster(FindBinaries(), Directory.CreateTempSubdirectory("doorward-postgres-").FullName, FreePort.Next());
         await cluster.InitializeAsync();
         await cluster.RunAsync();
         return cluster;
@@ -48,7 +46,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
                 await Postgres.ExecuteAsync(ConnectionString("postgres") + ";Pooling=false", "SELECT 1");
                 return;
             }
-            catch (NpgsqlException) when (deadline.Elapsed < TimeSpan.FromSeconds(30) && !_server.HasExited)
+            catch (NpgsqlException) when (deadline.Elapsed < Eventually.Patience && !_server.HasExited)
             {
                 await Task.Delay(20);
             }
@@ -109,12 +107,5 @@ internal sealed class PostgresCluster : IAsyncDisposable
             folders = [.. Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => $"{version}/bin"), .. folders];
         return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")))
             ?? throw new InvalidOperationException($"These tests need PostgreSQL's server. {Install}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -43,7 +43,7 @@ public sealed class AdministrationTests : IAsyncLifetime
         using var answer = await AskAsync(new HttpMethod(method), path, body, await AdminAsync());
 
         Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
-        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var soon = new CancellationTokenSource(Eventually.Patience);
         Assert.Equal(WebSocketMessageType.Close, (await socket.ReceiveAsync(new byte[100], soon.Token)).MessageType);
         Assert.Equal(code, (int)socket.CloseStatus!);
     }

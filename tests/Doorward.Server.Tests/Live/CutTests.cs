@@ -5,6 +5,7 @@ using Doorward.Policy;
 using Doorward.Server.Access;
 using Doorward.Server.Access.Locks;
 using Doorward.Server.Identity.Sessions;
+using Doorward.Server.Tests.Lab;
 using Doorward.Server.Tests.Proxy.Rig;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -233,7 +234,7 @@ public sealed class CutTests : IAsyncLifetime
 
     private static async Task<WebSocketReceiveResult> ReceiveAsync(ClientWebSocket socket)
     {
-        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var soon = new CancellationTokenSource(Eventually.Patience);
         return await socket.ReceiveAsync(new byte[1000], soon.Token);
     }
 

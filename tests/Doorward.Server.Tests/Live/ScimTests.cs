@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Doorward.Server.Identity.Directory;
+using Doorward.Server.Tests.Lab;
 using Doorward.Server.Tests.Proxy.Rig;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -212,7 +213,7 @@ public sealed class ScimTests : IAsyncLifetime
 
     private static async Task AssertClosedAsync(ClientWebSocket socket)
     {
-        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var soon = new CancellationTokenSource(Eventually.Patience);
         Assert.Equal(WebSocketMessageType.Close, (await socket.ReceiveAsync(new byte[100], soon.Token)).MessageType);
         Assert.InRange((int)socket.CloseStatus!, 4401, 4403);
     }

@@ -148,7 +148,7 @@ public sealed class TimeTests : IAsyncLifetime
 
     private static async Task<(int, string?)> ClosedAsync(ClientWebSocket socket)
     {
-        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var soon = new CancellationTokenSource(Eventually.Patience);
         Assert.Equal(WebSocketMessageType.Close, (await socket.ReceiveAsync(new byte[1000], soon.Token)).MessageType);
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, soon.Token);
         return ((int)socket.CloseStatus!, socket.CloseStatusDescription);
@@ -164,10 +164,5 @@ public sealed class TimeTests : IAsyncLifetime
     }
 
     /// <summary>The looks at the store are made in their own time; each needs its turn.</summary>
-    private async Task AdvanceUntilAsync(Func<bool> condition) => await Eventually.Holds(() =>
-    {
-        if (condition()) return true;
-        _time.Advance(TimeSpan.FromMilliseconds(100));
-        return false;
-    });
+    private Task AdvanceUntilAsync(Func<bool> condition) => Eventually.Comes(_time, TimeSpan.FromMilliseconds(100), condition);
 }

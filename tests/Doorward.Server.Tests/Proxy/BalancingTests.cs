@@ -1,5 +1,6 @@
 using Doorward.Server.Proxy.Upstreams;
 using Doorward.Server.Routes;
+using Doorward.Server.Tests.Lab;
 using Doorward.Server.Tests.Proxy.Rig;
 
 namespace Doorward.Server.Tests.Proxy;
@@ -61,7 +62,7 @@ public class BalancingTests
         }));
         // Every other request would go to the ill one: eight good ones in a row mean that none does any more.
         var row = 0;
-        await Wait.UntilAsync(() =>
+        await Eventually.Holds(() =>
         {
             row = Wire.GetAsync(door.Port, "app.test", "/").Result.EndsWith("ok", StringComparison.Ordinal) ? row + 1 : 0;
             return row == 8;
@@ -69,7 +70,7 @@ public class BalancingTests
         Assert.Contains(ill.Heads, head => head.StartsWith("GET /healthz ", StringComparison.Ordinal));
 
         ill.Answer = _ => "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nill";
-        await Wait.UntilAsync(() => Wire.GetAsync(door.Port, "app.test", "/").Result.EndsWith("ill", StringComparison.Ordinal));
+        await Eventually.Holds(() => Wire.GetAsync(door.Port, "app.test", "/").Result.EndsWith("ill", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -118,7 +119,7 @@ public class BalancingTests
         {
             await client.ConnectAsync("127.0.0.1", door.Port);
             await client.GetStream().WriteAsync("GET / HTTP/1.1\r\nHost: app.test\r\n\r\n"u8.ToArray());
-            Assert.True(await arrived.WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.True(await arrived.WaitAsync(Eventually.Patience));
             client.Client.LingerState = new System.Net.Sockets.LingerOption(true, 0);
         }
 

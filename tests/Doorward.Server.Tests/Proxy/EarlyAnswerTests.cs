@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using Doorward.Server.Tests.Proxy.Rig;
 
 namespace Doorward.Server.Tests.Proxy;
@@ -6,8 +7,10 @@ namespace Doorward.Server.Tests.Proxy;
 /// <summary>An upstream that answers before it has read the request's body, and closes.</summary>
 public class EarlyAnswerTests
 {
-    [Fact]
-    public async Task Its_answer_reaches_the_client()
+    [Theory]
+    [InlineData("Content-Length: 11", "hello", " ", "world")]
+    [InlineData("Transfer-Encoding: chunked", "5\r\nhello\r\n", "1\r\n \r\n", "5\r\nworld\r\n0\r\n\r\n")]
+    public async Task Its_answer_reaches_the_client(string framing, string first, string second, string third)
     {
         var closed = new TaskCompletionSource();
         await using var upstream = new RecordingUpstream
@@ -25,10 +28,10 @@ public class EarlyAnswerTests
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", door.Port);
         var wire = client.GetStream();
-        await wire.WriteAsync("POST / HTTP/1.1\r\nHost: app.test\r\nConnection: close\r\nContent-Length: 11\r\n\r\nhello"u8.ToArray());
+        await wire.WriteAsync(Encoding.ASCII.GetBytes($"POST / HTTP/1.1\r\nHost: app.test\r\nConnection: close\r\n{framing}\r\n\r\n{first}"));
         await closed.Task;
-        await wire.WriteAsync(" "u8.ToArray());
-        await wire.WriteAsync("world"u8.ToArray());
+        await wire.WriteAsync(Encoding.ASCII.GetBytes(second));
+        await wire.WriteAsync(Encoding.ASCII.GetBytes(third));
 
         var answer = await Wire.ReadToEndAsync(wire);
         Assert.Equal(413, Wire.StatusOf(answer));

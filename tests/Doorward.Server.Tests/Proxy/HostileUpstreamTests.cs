@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Doorward.Server.Proxy;
+using Doorward.Server.Tests.Lab;
 using Doorward.Server.Tests.Proxy.Rig;
 
 namespace Doorward.Server.Tests.Proxy;
@@ -131,11 +132,7 @@ public class HostileUpstreamTests
     [Fact]
     public async Task Nobody_listening_is_502()
     {
-        var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        await using var door = await Door.OpenAsync(Way.To("app.test", "/", $"http://127.0.0.1:{port}"));
+        await using var door = await Door.OpenAsync(Way.To("app.test", "/", $"http://127.0.0.1:{FreePort.Next()}"));
         var answer = await Wire.GetAsync(door.Port, "app.test", "/");
         Assert.Equal(502, Wire.StatusOf(answer));
         Assert.Contains("502 Request None", Wire.BodyOf(answer), StringComparison.Ordinal);

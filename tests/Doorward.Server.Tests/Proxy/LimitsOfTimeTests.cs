@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Doorward.Server.Proxy;
+using Doorward.Server.Tests.Lab;
 using Doorward.Server.Tests.Proxy.Rig;
 
 namespace Doorward.Server.Tests.Proxy;
@@ -24,23 +25,31 @@ public class LimitsOfTimeTests
     [Fact]
     public async Task Timeout_leaves_slow_requests_and_slow_responses_alone()
     {
+        var time = new ManualTime();
+        var (begun, go) = (new TaskCompletionSource(), new TaskCompletionSource());
         await using var upstream = new RecordingUpstream
         {
             Converse = async (_, stream) =>
             {
+                await Wire.ReadUntilAsync(stream, "ab\r\n");
+                begun.SetResult();
                 await Wire.ReadUntilAsync(stream, "0\r\n\r\n");
                 await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no"u8.ToArray());
-                await Task.Delay(2 * Short);
+                await go.Task;
                 await stream.WriteAsync("k"u8.ToArray());
             },
         };
-        await using var door = await Door.OpenAsync(Way.To("app.test", "/", Way.UpstreamTo(upstream.Url) with { Timeout = Short }));
+        await using var door = await Door.OpenAsync(new DoorSettings { Time = time }, Way.To("app.test", "/", Way.UpstreamTo(upstream.Url) with { Timeout = Short }));
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", door.Port);
         await client.GetStream().WriteAsync("POST / HTTP/1.1\r\nHost: app.test\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"u8.ToArray());
-        await Task.Delay(2 * Short);
+        await begun.Task.WaitAsync(Eventually.Patience);
+        time.Advance(2 * Short);
         await client.GetStream().WriteAsync("0\r\n\r\n"u8.ToArray());
-        await Wire.ReadUntilAsync(client.GetStream(), "\r\n\r\nok");
+        var answer = await Wire.ReadUntilAsync(client.GetStream(), "\r\n\r\no");
+        time.Advance(2 * Short);
+        go.SetResult();
+        Assert.Equal("ok", Wire.BodyOf(answer + await Wire.ReadUntilAsync(client.GetStream(), "k")));
     }
 
     [Theory]
@@ -122,7 +131,7 @@ public class LimitsOfTimeTests
             client.Client.LingerState = new LingerOption(true, 0);
         }
 
-        await left.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        await left.Task.WaitAsync(Eventually.Patience);
         Assert.Equal(EndedBy.Client, (await door.OutcomeAsync()).EndedBy);
     }
 

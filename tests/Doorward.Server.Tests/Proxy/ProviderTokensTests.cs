@@ -20,7 +20,7 @@ public sealed class ProviderTokensTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _provider = await LyingProvider.StartAsync(_time);
-        _port = FreePort();
+        _port = FreePort.Next();
         var file = Path.Combine(_folder, "doorward.yaml");
         await File.WriteAllTextAsync(file, $$$"""
             url: http://door.localhost:{{{_port}}}
@@ -94,12 +94,5 @@ public sealed class ProviderTokensTests : IAsyncLifetime
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, to.Port, cancellation);
         return new NetworkStream(socket, ownsSocket: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using Doorward.Server.Proxy;
+using Doorward.Server.Tests.Lab;
 using Doorward.Server.Tests.Proxy.Rig;
 
 namespace Doorward.Server.Tests.Proxy;
@@ -33,7 +34,7 @@ public class StreamingTests
         for (var i = 0; i < 3; i++)
         {
             await connection.WriteAsync(Encoding.ASCII.GetBytes($"6\r\npiece{i}\r\n"));
-            Assert.True(await arrived.WaitAsync(TimeSpan.FromSeconds(20)));
+            Assert.True(await arrived.WaitAsync(Eventually.Patience));
         }
 
         await connection.WriteAsync("0\r\n\r\n"u8.ToArray());

@@ -50,7 +50,7 @@ public sealed class LogTests : IDisposable
     {
         var next = _files.Write("next.yaml", Head + rest);
         File.Move(next, file, overwrite: true);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var deadline = new CancellationTokenSource(Executable.Patience);
         while ((await CommandRun.Of("check", file, "--against", Path.Combine(_files.Folder, "admin.sock"))).ExitCode != 0)
             await Task.Delay(50, deadline.Token);
     }

@@ -1,7 +1,9 @@
+using Doorward.Server.Access;
 using Doorward.Server.Identity;
 using Doorward.Server.Identity.ServiceAccounts;
 using Doorward.Server.Identity.SignIn;
 using Doorward.Server.Routes.Comparison;
+using Doorward.Server.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -28,7 +30,8 @@ internal sealed class AdministrationApi(
     LocksApi locks,
     AuditApi audit,
     ExplanationsApi explanations,
-    ExplainApi explain)
+    ExplainApi explain,
+    StoreStart store)
 {
     public const string Path = Product.ReservedPath + "/api";
 
@@ -50,7 +53,7 @@ internal sealed class AdministrationApi(
 
     private void Map(RouteGroupBuilder group)
     {
-        group.AddEndpointFilter(UncachedAsync);
+        group.AddEndpointFilter(UncachedAsync).AddEndpointFilter(WithStoreAsync);
         serviceAccounts.Map(group);
         configuration.Map(group);
         sessions.Map(group);
@@ -68,6 +71,19 @@ internal sealed class AdministrationApi(
         headers.CacheControl = "no-store";
         headers.XContentTypeOptions = "nosniff";
         return next(invocation);
+    }
+
+    private async ValueTask<object?> WithStoreAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        try
+        {
+            if (store.IsReady) return await next(invocation);
+        }
+        catch (StoreUnavailableException) when (!invocation.HttpContext.Response.HasStarted)
+        {
+        }
+        invocation.HttpContext.Response.Headers.RetryAfter = Answer.RetryAfter;
+        return TypedResults.Problem("The store does not answer, or is not ready yet.", statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
     private ValueTask<object?> RequireAdminAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next) => RequireAsync(invocation, next, owners: false);

@@ -1,18 +1,8 @@
 namespace Doorward.Server.Proxy.Upstreams;
 
-/// <summary>
-/// What the client sends to the upstream: flushed after each write, counted, and held or cut with the connection.
-/// An upstream may answer before it has read the body, and close: its answer (403, 413) is worth
-/// more than our broken pipe, and the HTTP client reads it only where sending did not fail. So what is left of a body of known
-/// length goes nowhere.
-/// </summary>
+/// <summary>What the client sends to the upstream: flushed after each write, counted, and held or cut with the connection.</summary>
 internal sealed class FlushingStream(Stream inner, Exchange exchange) : Stream
 {
-    /// <summary>Beyond this the client is not kept sending for an answer that may not be there.</summary>
-    private const long MostUnread = 1024 * 1024;
-
-    private long _unread;
-
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -27,16 +17,8 @@ internal sealed class FlushingStream(Stream inner, Exchange exchange) : Stream
     {
         if (!await exchange.Connection.PassAsync(cancellationToken))
             await exchange.Connection.OverAsync();
-        try
-        {
-            await inner.WriteAsync(buffer, cancellationToken);
-            await inner.FlushAsync(cancellationToken);
-        }
-        catch (IOException) when (_unread < MostUnread && !cancellationToken.IsCancellationRequested)
-        {
-            _unread += buffer.Length;
-        }
-
+        await inner.WriteAsync(buffer, cancellationToken);
+        await inner.FlushAsync(cancellationToken);
         exchange.BytesIn += buffer.Length;
     }
 

@@ -45,10 +45,16 @@ internal sealed class UpstreamConnector
                 await socket.ConnectAsync([IPAddress.Loopback, IPAddress.IPv6Loopback], target.Port, cancel);
             else
                 await socket.ConnectAsync(target, cancel);
-            var stream = new NetworkStream(socket, ownsSocket: true);
-            return context.InitialRequestMessage.RequestUri?.Scheme == Uri.UriSchemeHttps
-                ? await AuthenticateAsync(stream, target.Host, context.InitialRequestMessage, cancel)
-                : stream;
+            var (stream, first) = (new UpstreamStream(new NetworkStream(socket, ownsSocket: true)), context.InitialRequestMessage);
+            if (first.RequestUri?.Scheme != Uri.UriSchemeHttps)
+            {
+                // Without TLS nothing is negotiated: HTTP/2 is spoken where nothing less will do.
+                stream.HearsOut = first is not { Version.Major: >= 2, VersionPolicy: not HttpVersionPolicy.RequestVersionOrLower };
+                return stream;
+            }
+            var secured = await AuthenticateAsync(stream, target.Host, first, cancel);
+            stream.HearsOut = secured.NegotiatedApplicationProtocol != SslApplicationProtocol.Http2;
+            return secured;
         }
         catch
         {
@@ -60,7 +66,7 @@ internal sealed class UpstreamConnector
     // RFC 6761, 6.3; glibc resolves localhost, but no name below it.
     private static bool IsLocal(string host) => host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
-    private async ValueTask<Stream> AuthenticateAsync(Stream stream, string host, HttpRequestMessage first, CancellationToken cancel)
+    private async ValueTask<SslStream> AuthenticateAsync(Stream stream, string host, HttpRequestMessage first, CancellationToken cancel)
     {
         var options = new SslClientAuthenticationOptions
         {

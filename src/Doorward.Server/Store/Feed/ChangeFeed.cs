@@ -16,6 +16,12 @@ internal sealed partial class ChangeFeed : IDisposable
     /// <summary>How long one look may take; then the next, on another connection, has a better chance.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long a writer waits to see its change applied: a look that hangs, and the next one. Whoever ended a session is told so
+    /// after it has ended here, also on a busy machine.
+    /// </summary>
+    private static readonly TimeSpan Applying = TimeSpan.FromSeconds(5);
+
     private readonly Database _database;
     private readonly Freshness _freshness;
     private readonly Generation _generation;
@@ -24,6 +30,7 @@ internal sealed partial class ChangeFeed : IDisposable
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly HashSet<IFeedSubscriber> _loaded = [];
     private ImmutableArray<IFeedSubscriber> _subscribers = [];
+    private readonly TaskCompletionSource _caughtUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FeedPoint? _known;
     private long _position = -1;
@@ -39,6 +46,9 @@ internal sealed partial class ChangeFeed : IDisposable
 
     /// <summary>The tables are replaced and the generation is raised: live connections may be reviewed. Null: everything may have changed.</summary>
     public event Action<IReadOnlyList<Change>?>? Applied;
+
+    /// <summary>Completes with the first look that found everything applied: from then on guarded requests are answered.</summary>
+    public Task CaughtUp => _caughtUp.Task;
 
     /// <summary>The last change that is applied here; -1 before the first look and after history went back.</summary>
     public long Position => Volatile.Read(ref _position);
@@ -70,10 +80,10 @@ internal sealed partial class ChangeFeed : IDisposable
         await listening;
     }
 
-    /// <summary>Waits until this node has applied the change at <paramref name="position"/>. Gives up silently after a second: the write stands anyway.</summary>
+    /// <summary>Waits until this node has applied the change at <paramref name="position"/>. Gives up silently in the end: the write stands anyway.</summary>
     public async Task AppliedAsync(long position)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1), _time);
+        using var patience = new CancellationTokenSource(Applying, _time);
         while (!patience.IsCancellationRequested)
         {
             var advanced = Volatile.Read(ref _advanced).Task;
@@ -106,6 +116,7 @@ internal sealed partial class ChangeFeed : IDisposable
             if (Position < reading.Last)
                 continue;
             _freshness.Confirm(sent);
+            _caughtUp.TrySetResult();
             return;
         }
     }

@@ -53,7 +53,7 @@ internal sealed class DoorLab : IAsyncDisposable
     {
         var set = new ProviderSet(providers, allowLocalHttp: true, Outbound.Connect, keys.Time);
         var folder = Directory.CreateTempSubdirectory("doorward-audit-").FullName;
-        var port = FreePort();
+        var port = FreePort.Next();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -117,12 +117,5 @@ internal sealed class DoorLab : IAsyncDisposable
 
         var here = $"https://{context.Request.Host}{context.Request.Path}{context.Request.QueryString}";
         context.Response.Redirect(Services.GetRequiredService<Challenge>().Url(context, Asking with { ReturnTo = here }));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

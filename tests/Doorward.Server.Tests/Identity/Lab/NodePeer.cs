@@ -45,8 +45,20 @@ internal sealed class NodePeer : IAsyncDisposable
         }
     }
 
-    private static Process Start(string program, string folder, IEnumerable<string> arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+    private static Process Start(string program, string folder, IEnumerable<string> arguments)
+    {
+        var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        // That it keeps everything in memory is what it warns of at each start; what else it says is wanted.
+        process.ErrorDataReceived += (_, said) =>
+        {
+            if (said.Data is { } line && !line.StartsWith("oidc-provider WARNING: ", StringComparison.Ordinal)) System.Console.Error.WriteLine(line);
+        };
+        process.BeginErrorReadLine();
+        return process;
+    }
 
     public static string Checkout()
     {

@@ -8,6 +8,7 @@ using Doorward.Server.Routes;
 using Doorward.Server.Routes.Matching;
 using Doorward.Server.Routes.Options;
 using Doorward.Server.Store.Feed;
+using Doorward.Server.Tests.Lab;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -109,7 +110,7 @@ internal sealed class Door : IAsyncDisposable
     public async Task<ForwardOutcome> OutcomeAsync()
     {
         ForwardOutcome outcome;
-        await Wait.UntilAsync(() => !Outcomes.IsEmpty);
+        await Eventually.Holds(() => !Outcomes.IsEmpty);
         Assert.True(Outcomes.TryDequeue(out outcome));
         return outcome;
     }

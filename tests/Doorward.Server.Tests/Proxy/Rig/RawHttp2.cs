@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using Doorward.Server.Tests.Lab;
 
 namespace Doorward.Server.Tests.Proxy.Rig;
 
@@ -31,7 +32,7 @@ internal static class RawHttp2
             while (true)
             {
                 var head = new byte[9];
-                using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+                using var soon = new CancellationTokenSource(Eventually.Patience);
                 await stream.ReadExactlyAsync(head, soon.Token);
                 var body = new byte[(head[0] << 16) | (head[1] << 8) | head[2]];
                 await stream.ReadExactlyAsync(body, soon.Token);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Doorward.Server.Tests.Lab;
 
 namespace Doorward.Server.Tests.Proxy.Rig;
 
@@ -62,7 +63,7 @@ internal sealed class TlsClient : IAsyncDisposable
         await Stream.WriteAsync(Encoding.Latin1.GetBytes($"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n"));
         var answer = new StringBuilder();
         var one = new byte[1];
-        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var soon = new CancellationTokenSource(Eventually.Patience);
         while (!answer.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
             if (await Stream.ReadAsync(one, soon.Token) == 0)

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Doorward.Server.Tests.Lab;
 
 namespace Doorward.Server.Tests.Proxy.Rig;
 
@@ -30,7 +31,7 @@ internal static class Wire
 
     public static async Task<string> ReadToEndAsync(Stream stream)
     {
-        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var soon = new CancellationTokenSource(Eventually.Patience);
         var answer = new StringBuilder();
         var buffer = new byte[16 * 1024];
         try
@@ -49,7 +50,7 @@ internal static class Wire
     /// <summary>Reads until the text has come.</summary>
     public static async Task<string> ReadUntilAsync(Stream stream, string text)
     {
-        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var soon = new CancellationTokenSource(Eventually.Patience);
         var answer = new StringBuilder();
         var buffer = new byte[16 * 1024];
         while (!answer.ToString().Contains(text, StringComparison.Ordinal))

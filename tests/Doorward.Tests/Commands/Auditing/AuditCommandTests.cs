@@ -56,7 +56,7 @@ public sealed class AuditCommandTests : IAsyncLifetime
             [Path.Combine(AppContext.BaseDirectory, "doorward.dll"), "audit", "query", "--follow", "--json", "--kind", "decision", "--config", _server.Config]) { RedirectStandardOutput = true })!;
         try
         {
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            using var deadline = new CancellationTokenSource(Executable.Patience);
             for (var i = 0; i < 2; i++)
             {
                 var (_, id) = await _server.AskAsync("deny", null);
@@ -88,7 +88,7 @@ public sealed class AuditCommandTests : IAsyncLifetime
 
         // The auditor has nothing but the two files, and what was kept outside.
         var (outside, signed) = (Path.Combine(_server.Files.Folder, "outside.checkpoints"), file + ".checkpoints");
-        for (var deadline = Environment.TickCount64 + 30_000; !File.Exists(outside) && Environment.TickCount64 < deadline;) await Task.Delay(50);
+        for (var deadline = Environment.TickCount64 + (long)Executable.Patience.TotalMilliseconds; !File.Exists(outside) && Environment.TickCount64 < deadline;) await Task.Delay(50);
         var verified = await Executable.RunAsync("audit", "verify", file, "--checkpoints", outside, "--checkpoints", signed, "--json");
         Assert.True(verified.Json.GetProperty("sound").GetBoolean(), verified.Output);
         var key = Assert.Single(verified.Json.GetProperty("keys").EnumerateArray()).GetString()!;

@@ -76,7 +76,7 @@ internal sealed class AuditedServer : IAsyncDisposable
     /// <summary>Runs a query until it finds so many: a record reaches the store a moment after the answer.</summary>
     public async Task<IReadOnlyList<string>> QueryAsync(int least, params string[] filters)
     {
-        for (var deadline = Environment.TickCount64 + 30_000; ;)
+        for (var deadline = Environment.TickCount64 + (long)Executable.Patience.TotalMilliseconds; ;)
         {
             var run = await RunAsync(["audit", "query", "--json", "--limit", "10000", .. filters]);
             Assert.True(run.ExitCode == 0, run.Error);

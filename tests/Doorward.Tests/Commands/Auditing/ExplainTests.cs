@@ -78,7 +78,7 @@ public sealed class ExplainTests : IAsyncLifetime
     /// <summary>With how it ended, which is recorded a moment after the answer.</summary>
     private async Task<CommandRun> ExplainAsync(string id)
     {
-        for (var deadline = Environment.TickCount64 + 30_000; ; await Task.Delay(50))
+        for (var deadline = Environment.TickCount64 + (long)Executable.Patience.TotalMilliseconds; ; await Task.Delay(50))
         {
             var run = await _server.RunAsync("explain", id, "--json");
             Assert.True(run.ExitCode == 0, run.Error);
