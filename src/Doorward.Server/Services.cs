@@ -9,6 +9,7 @@ using Doorward.Server.Identity.Providers;
 using Doorward.Server.Identity.ServiceAccounts;
 using Doorward.Server.Identity.Scim;
 using Doorward.Server.Identity.Sessions;
+using Doorward.Server.Identity.Signals;
 using Doorward.Server.Identity.SignIn;
 using Doorward.Server.Proxy;
 using Doorward.Server.Proxy.Tls;
@@ -34,8 +35,9 @@ internal static class Services
         services.AddSingleton<LockStore>().AddSingleton<LockTable>().AddSingleton<LiveConnections>().AddSingleton<Judge>();
         services.AddSingleton<Review>().AddHostedService(provider => provider.GetRequiredService<Review>());
         services.AddSingleton<Certificates>().AddForwarding();
-        services.AddSingleton<AuditApi>().AddSingleton<ExplanationsApi>().AddSingleton<Acts>().AddSingleton<ServiceAccountsApi>().AddSingleton<ConfigurationApi>().AddSingleton<SessionsApi>().AddSingleton<PeopleApi>().AddSingleton<LocksApi>().AddSingleton<ExplainApi>().AddSingleton<AdministrationApi>();
+        services.AddSingleton<AuditApi>().AddSingleton<ExplanationsApi>().AddSingleton<Acts>().AddSingleton<ServiceAccountsApi>().AddSingleton<ConfigurationApi>().AddSingleton<SessionsApi>().AddSingleton<PeopleApi>().AddSingleton<LocksApi>().AddSingleton<SignalsApi>().AddSingleton<ExplainApi>().AddSingleton<AdministrationApi>();
         services.AddSingleton<DirectoryStore>().AddSingleton<PersonSearch>().AddSingleton<ScimStore>().AddSingleton<ScimEndpoints>().AddSingleton<ScimClients>(provider => () => provider.GetRequiredService<InForce>().Serving.Configuration.Settings.Scim).AddSingleton<Administrators>().AddSingleton<MayAdminister>(provider => provider.GetRequiredService<Administrators>().May);
+        services.AddSignals(provider => provider.GetRequiredService<InForce>().Transmitters).AddSingleton<SignalWatch>().AddHostedService(provider => provider.GetRequiredService<SignalWatch>());
         services.AddSingleton(provider => new PageWriter(provider.GetRequiredService<ILoggerFactory>(), start.Banner));
         services.AddSingleton<SignInTexts>().AddSingleton(provider => provider.GetRequiredService<SignInTexts>().Pages);
         services.AddSingleton(provider => new Answer(provider.GetRequiredService<PageWriter>().RefusalAsync));

@@ -24,6 +24,7 @@ internal static class CommandLine
         PeopleCommand.Create(),
         LockCommands.Lock(),
         LockCommands.Unlock(),
+        SignalsCommand.Create(),
         StoreCommand.Create(),
     ];
 

@@ -100,7 +100,7 @@ internal sealed class Connection(LiveConnections live, int shard, string id, Rou
                 Stand(judgement);
                 Resume();
             }
-            else if (refusal is RefusalKind.Stale or RefusalKind.Unavailable)
+            else if (refusal is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent)
             {
                 Hold(cause, since);
             }

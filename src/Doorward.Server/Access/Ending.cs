@@ -12,7 +12,7 @@ internal sealed record Ending(RefusalKind Kind, string Cause, string Rule, strin
     public bool SignInHelps => Kind is RefusalKind.SignIn or RefusalKind.StepUp;
 
     /// <summary>It ends because too little is known, not because something was taken away.</summary>
-    public bool IsOutage => Kind is RefusalKind.Stale or RefusalKind.Unavailable;
+    public bool IsOutage => Kind is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent;
 
     public string Code => Refusal.CodeOf(Kind);
 
@@ -25,6 +25,7 @@ internal sealed record Ending(RefusalKind Kind, string Cause, string Rule, strin
         RefusalKind.Certificate => "This needs a valid client certificate.",
         RefusalKind.WrongRoute => "This service account is no longer for this route.",
         RefusalKind.NoRoute => "Nothing is published at this address any more.",
+        RefusalKind.Silent => "Whoever would tell that your access has ended is not heard. Try again in a moment.",
         RefusalKind.Stale or RefusalKind.Unavailable => "What is known about your access is too old to rely on. Try again in a moment.",
         _ => "The policy of this route does not let you in any more.",
     };

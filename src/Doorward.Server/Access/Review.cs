@@ -30,8 +30,8 @@ internal sealed partial class Review(LiveConnections live, Callers callers, Gene
     /// <summary>The change feed applied this; null: everything may have changed.</summary>
     public void Heard(IReadOnlyList<Change>? changes) => Post(new Work(changes is null ? WorkKind.Everything : WorkKind.Changes, "the store's facts were loaded anew", changes));
 
-    /// <summary>The configuration was replaced.</summary>
-    public void Replaced() => Post(new Work(WorkKind.Everything, "configuration changed"));
+    /// <summary>Something that every answer may stand on was replaced, such as the configuration.</summary>
+    public void Replaced(string cause) => Post(new Work(WorkKind.Everything, cause));
 
     /// <summary>
     /// A connection was opened on a judgement that read everything after the generation was <paramref name="seen"/>. Whatever changed before
@@ -71,21 +71,23 @@ internal sealed partial class Review(LiveConnections live, Callers callers, Gene
 
     private async Task TakeAsync(IReadOnlyList<Change> changes, long since, CancellationToken cancellation)
     {
-        HashSet<string>? persons = null;
+        Dictionary<string, string?>? persons = null;
         foreach (var change in changes)
         {
             switch (change.Kind)
             {
                 case SessionRow.Kind:
-                    await JudgeAsync(live.OfSession(change.Key), "session changed", since, cancellation);
+                    await JudgeAsync(live.OfSession(change.Key), change.Cause ?? "session changed", since, cancellation);
                     break;
                 case PersonRow.Kind:
-                    (persons ??= new(StringComparer.Ordinal)).Add(change.Key);
+                    (persons ??= new(StringComparer.Ordinal))[change.Key] = change.Cause;
                     break;
             }
         }
         // In batches: ten thousand changes of persons are one walk.
-        if (persons is not null) await JudgeAsync(live.Where(connection => connection.Session is { } session && persons.Contains(session.PersonId)), "person changed", since, cancellation);
+        if (persons is not null)
+            foreach (var causes in live.Where(connection => connection.Session is { } session && persons.ContainsKey(session.PersonId)).GroupBy(connection => persons[connection.Session!.PersonId]))
+                await JudgeAsync(causes, causes.Key ?? "person changed", since, cancellation);
         if (changes.Any(change => change.Kind == ServiceAccountStore.Kind))
             await JudgeAsync(live.Where(connection => connection.Session?.ServiceAccount is not null), "service account changed", since, cancellation);
         if (changes.FirstOrDefault(change => change.Kind == LockStore.Kind) is { Key: { } key })

@@ -30,7 +30,7 @@ internal static class RefusalTexts
         RefusalKind.Device => "This needs a known device",
         RefusalKind.Certificate => "This needs a client certificate",
         RefusalKind.NoRoute => "Nothing is published here",
-        RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Unaudited => "One moment, please",
+        RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent or RefusalKind.Unaudited => "One moment, please",
         _ => "You cannot open this",
     };
 
@@ -43,6 +43,7 @@ internal static class RefusalTexts
         RefusalKind.NoRoute => "There is no app at this address.",
         RefusalKind.Stale => "What we know about your access is older than it may be, so nobody is let in until it is fresh again.",
         RefusalKind.Unavailable => "Your session could not be looked up in time. You are still signed in.",
+        RefusalKind.Silent => "Whoever would tell us that your access has ended is not heard at the moment, so nobody is let in until they are.",
         RefusalKind.Unaudited => "This cannot be recorded at the moment, and nothing is let through unrecorded.",
         _ when refusal.Person is null => $"{Name(refusal)} is not open to this request.",
         _ => $"{Name(refusal)} is not open to you right now. You are signed in, and that alone is not enough.",
@@ -85,7 +86,7 @@ internal static class RefusalTexts
             yield return new(refusal.Kind switch { RefusalKind.SignIn => "Sign in", RefusalKind.StepUp => "Sign in again", RefusalKind.Device => "Use a device", _ => "Use another account" }, url);
     }
 
-    private static bool HealsByItself(RefusalKind kind) => kind is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Unaudited;
+    private static bool HealsByItself(RefusalKind kind) => kind is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent or RefusalKind.Unaudited;
 
     private static string Name(Refusal refusal) => refusal.Route?.Presentation.Title ?? "This app";
 }

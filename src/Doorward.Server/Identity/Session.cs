@@ -18,6 +18,9 @@ internal sealed record Session
 
     public required SessionFacts Facts { get; init; }
 
+    /// <summary>The last level of risk told; null where nobody has.</summary>
+    public RiskLevel? Risk { get; init; }
+
     /// <summary>The service account's id, where a machine asks; null for a person.</summary>
     public string? ServiceAccount { get; init; }
 

@@ -26,6 +26,7 @@ internal sealed class AdministrationApi(
     SessionsApi sessions,
     PeopleApi people,
     LocksApi locks,
+    SignalsApi signals,
     AuditApi audit,
     ExplanationsApi explanations,
     ExplainApi explain)
@@ -56,6 +57,7 @@ internal sealed class AdministrationApi(
         sessions.Map(group);
         people.Map(group);
         locks.Map(group);
+        signals.Map(group);
         explain.Map(group);
         audit.Map(group);
         group.MapGet(OpenApiDocument.Path, OpenApiDocument.WriteAsync);

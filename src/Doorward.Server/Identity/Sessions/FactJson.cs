@@ -57,6 +57,19 @@ internal static class FactJson
         };
     }
 
+    /// <summary>The same, but for what is given.</summary>
+    public static SessionFacts With(this SessionFacts facts, string? acr = null, IReadOnlyList<string>? amr = null, IReadOnlyDictionary<string, FactValue>? claims = null) => new()
+    {
+        Id = facts.Id,
+        Expires = facts.Expires,
+        AuthTime = facts.AuthTime,
+        Acr = acr ?? facts.Acr,
+        Amr = amr ?? facts.Amr,
+        Provider = facts.Provider,
+        Failed = facts.Failed,
+        Claims = claims ?? facts.Claims,
+    };
+
     private static JsonObject Object(IReadOnlyDictionary<string, FactValue> fields) =>
         new(fields.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => KeyValuePair.Create(field.Key, Value(field.Value))));
 
