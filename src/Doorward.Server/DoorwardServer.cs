@@ -3,6 +3,7 @@ using Doorward.Server.Access;
 using Doorward.Server.Access.Locks;
 using Doorward.Server.Audit;
 using Doorward.Server.Audit.Sinks;
+using Doorward.Server.Identity.Devices;
 using Doorward.Server.Identity.ServiceAccounts;
 using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Identity.Signals;
@@ -122,6 +123,7 @@ internal sealed class DoorwardServer : IAsyncDisposable
         _undo.Push(administration);
         foreach (var table in services.GetRequiredService<SessionTable>().Tables) feed.Subscribe(table);
         feed.Subscribe(services.GetRequiredService<ProviderTokenTable>().Table);
+        feed.Subscribe(services.GetRequiredService<DeviceTable>().Table);
         feed.Subscribe(services.GetRequiredService<LockTable>());
         feed.Subscribe(services.GetRequiredService<ServiceAccountTable>());
         feed.Subscribe(services.GetRequiredService<SignalHealth>());

@@ -70,6 +70,7 @@ internal sealed partial class InForce(
         AuthorizationParameters = options.RequestParams,
         Acr = options.AcrValues,
         GroupsClaim = options.GroupsClaim,
+        DeviceClaim = options.DeviceClaim,
         AuthoritativeDomains = options.Domains,
         SignInDomains = [.. options.Domains, .. options.DomainHints],
         CaPem = options.Ca?.Value,

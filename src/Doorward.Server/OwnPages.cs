@@ -1,6 +1,7 @@
 using Doorward.Server.Console;
 using Doorward.Server.Console.Administration;
 using Doorward.Server.Identity.Assertions;
+using Doorward.Server.Identity.Devices.Posture;
 using Doorward.Server.Identity.Scim;
 using Doorward.Server.Identity.Signals;
 using Doorward.Server.Identity.SignIn;
@@ -16,7 +17,7 @@ namespace Doorward.Server;
 /// published keys. None of it runs on a socket's thread.
 /// </summary>
 internal sealed class OwnPages(
-    AssertionEndpoints assertions, SignInEndpoints signIn, FirstPage first, SessionsPage sessions, AdministrationApi administration, ScimEndpoints scim, SignalsEndpoint signals, BackChannelLogout logout, PageWriter pages, IServiceProvider services)
+    AssertionEndpoints assertions, SignInEndpoints signIn, FirstPage first, SessionsPage sessions, AdministrationApi administration, ScimEndpoints scim, SignalsEndpoint signals, BackChannelLogout logout, PostureEndpoint posture, PageWriter pages, IServiceProvider services)
 {
     private readonly RequestDelegate _administration = Endpoints(administration, services);
 
@@ -32,6 +33,7 @@ internal sealed class OwnPages(
         else if (context.Request.Path.StartsWithSegments(ScimEndpoints.Path)) await scim.AnswerAsync(context);
         else if (context.Request.Path.StartsWithSegments(SignalsEndpoint.Path)) await signals.AnswerAsync(context);
         else if (context.Request.Path.StartsWithSegments(BackChannelLogout.Path)) await logout.AnswerAsync(context);
+        else if (context.Request.Path.StartsWithSegments(PostureEndpoint.Path)) await posture.AnswerAsync(context);
         else if (!await assertions.AnswerOwnHostAsync(context) && !await signIn.AnswerOwnHostAsync(context)) await RestAsync(context);
     }
 

@@ -4,6 +4,8 @@ using Doorward.Server.Audit;
 using Doorward.Server.Console;
 using Doorward.Server.Console.Administration;
 using Doorward.Server.Identity;
+using Doorward.Server.Identity.Devices;
+using Doorward.Server.Identity.Devices.Posture;
 using Doorward.Server.Identity.Directory;
 using Doorward.Server.Identity.Providers;
 using Doorward.Server.Identity.ServiceAccounts;
@@ -35,7 +37,7 @@ internal static class Services
         services.AddSingleton<LockStore>().AddSingleton<LockTable>().AddSingleton<LiveConnections>().AddSingleton<Judge>();
         services.AddSingleton<Review>().AddHostedService(provider => provider.GetRequiredService<Review>());
         services.AddSingleton<Certificates>().AddForwarding();
-        services.AddSingleton<AuditApi>().AddSingleton<ExplanationsApi>().AddSingleton<Acts>().AddSingleton<ServiceAccountsApi>().AddSingleton<ConfigurationApi>().AddSingleton<SessionsApi>().AddSingleton<PeopleApi>().AddSingleton<LocksApi>().AddSingleton<SignalsApi>().AddSingleton<ExplainApi>().AddSingleton<AdministrationApi>();
+        services.AddSingleton<AuditApi>().AddSingleton<ExplanationsApi>().AddSingleton<Acts>().AddSingleton<ServiceAccountsApi>().AddSingleton<ConfigurationApi>().AddSingleton<SessionsApi>().AddSingleton<PeopleApi>().AddSingleton<DevicesApi>().AddSingleton<LocksApi>().AddSingleton<SignalsApi>().AddSingleton<ExplainApi>().AddSingleton<AdministrationApi>();
         services.AddSingleton<DirectoryStore>().AddSingleton<PersonSearch>().AddSingleton<ScimStore>().AddSingleton<ScimEndpoints>().AddSingleton<ScimClients>(provider => () => provider.GetRequiredService<InForce>().Serving.Configuration.Settings.Scim).AddSingleton<Administrators>().AddSingleton<MayAdminister>(provider => provider.GetRequiredService<Administrators>().May);
         services.AddSignals(provider => provider.GetRequiredService<InForce>().Transmitters).AddSingleton<SignalWatch>().AddHostedService(provider => provider.GetRequiredService<SignalWatch>());
         services.AddSingleton(provider => new PageWriter(provider.GetRequiredService<ILoggerFactory>(), start.Banner));
@@ -56,7 +58,7 @@ internal static class Services
         services.AddSingleton(new SessionLimits(settings.Session.Absolute, settings.Session.Idle == TimeSpan.Zero ? null : settings.Session.Idle));
         services.AddSingleton(provider => new KeyedToken(TagKeys(provider.GetRequiredService<KeyRing>())));
         services.AddSingleton(new TableOptions());
-        services.AddSingleton<KeptTokens>().AddSingleton<SessionStore>().AddSingleton<Cookies>().AddSingleton<HandOver>().AddSingleton<SessionTable>().AddSingleton<ProviderTokenTable>();
+        services.AddSingleton<KeptTokens>().AddSingleton<SessionStore>().AddSingleton<Cookies>().AddSingleton<HandOver>().AddSingleton<SessionTable>().AddSingleton<DeviceStore>().AddSingleton<PostureEndpoint>().AddSingleton<PostureSources>(provider => () => provider.GetRequiredService<InForce>().Serving.Configuration.Settings.Posture).AddSingleton<DeviceTable>().AddSingleton<ProviderTokenTable>();
         services.AddSingleton<SessionActivity>().AddHostedService<SessionService>();
         services.AddSingleton<ServiceAccountSecret>().AddSingleton<ServiceAccountStore>().AddSingleton<ServiceAccountTable>().AddSingleton<Callers>();
         services.AddSingleton<IsKnownHost>(provider => (host, _) => provider.GetRequiredService<InForce>().Serving.Configuration.Table.Knows(host));

@@ -22,6 +22,7 @@ internal static class CommandLine
         ServiceAccountsCommand.Create(),
         SessionsCommand.Create(),
         PeopleCommand.Create(),
+        DevicesCommand.Create(),
         LockCommands.Lock(),
         LockCommands.Unlock(),
         SignalsCommand.Create(),

@@ -28,14 +28,22 @@ internal sealed class Judge(TimeProvider time, Freshness freshness, LockTable lo
             Route = route.Name,
             Session = caller.Session?.Facts,
             Person = caller.Person?.Facts,
+            Device = DeviceOf(caller, inForce),
             Request = request,
             SourceIp = address,
             Certificate = certificate,
-            Risk = (caller.Person?.Risk ?? caller.Session?.Risk) is null ? null : new(caller.Person?.Risk, caller.Session?.Risk, null),
+            Risk = (caller.Person?.Risk ?? caller.Session?.Risk ?? caller.Device?.Risk) is null ? null : new(caller.Person?.Risk, caller.Session?.Risk, caller.Device?.Risk),
             Locks = inForce,
         };
         var decision = route.Policy.Decide(facts);
         return new Judgement(facts, decision, Refusal(decision, fresh, caller, route), caller, route);
+    }
+
+    /// <summary>The device on which it is judged. One that is locked under the name by which the sign-in knew it is locked, whatever certificate it shows.</summary>
+    private static DeviceFacts? DeviceOf(in Caller caller, LockSet locks)
+    {
+        if (caller.Device is not { } device) return null;
+        return caller.Session?.Device is { } named && named != device.Id && locks.Matches(LockKind.Device, named) ? new() { Id = named } : device.Facts;
     }
 
     private bool IsBlind(Route route)

@@ -79,6 +79,7 @@ internal sealed class LiveDoor : IAsyncDisposable
     /// <summary>Signs a person in, and gives the cookie header of their browser at a host.</summary>
     public Task<(Session Session, string Cookie)> SignInAsync(string person, string host = Host, params string[] groups) => SignInAsync(Said(person, groups), host);
 
+    /// <inheritdoc cref="SignInAsync(string, string, string[])"/>
     public async Task<(Session Session, string Cookie)> SignInAsync(SignedIn said, string host = Host)
     {
         var session = await Services.GetRequiredService<SessionStore>().SignInAsync(said, new Browser("127.0.0.1", "a test"), former: null);

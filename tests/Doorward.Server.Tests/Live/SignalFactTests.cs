@@ -37,6 +37,47 @@ public sealed class SignalFactTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_device_that_does_not_comply_closes_what_is_open_on_it(bool complex)
+    {
+        await using var lab = await SignalDoor.StartAsync("{ allow: { and: [ { device/compliant: true } ] } }");
+        var device = new JsonObject { ["format"] = "opaque", ["id"] = "d1" };
+        var subject = complex ? new JsonObject { ["format"] = "complex", ["user"] = lab.Person(), ["device"] = device } : device;
+        var start = lab.Now.AddSeconds(-30);
+        await TellAsync("compliant", 0);
+        var (_, cookie) = await lab.Door.SignInAsync(LiveDoor.Said("ada") with { Device = "d1" });
+        Assert.Equal(HttpStatusCode.OK, await lab.AskAsync(cookie));
+        using var socket = await lab.SocketAsync(cookie);
+
+        await TellAsync("not-compliant", 2);
+        Assert.Equal(4403, await SignalDoor.ClosedAsync(socket));
+        Assert.StartsWith("signal okta: device-compliance-change: denied, ", (await lab.Door.EndAsync()).GetProperty("cause").GetString(), StringComparison.Ordinal);
+        await TellAsync("compliant", 1);
+        Assert.Equal(HttpStatusCode.Forbidden, await lab.AskAsync(cookie));
+
+        async Task TellAsync(string status, int seconds) => Assert.Equal(
+            HttpStatusCode.Accepted, (await lab.TellAsync(SignalDoor.Caep + "device-compliance-change", subject, Body($$"""{"previous_status":"compliant","current_status":"{{status}}"}"""), start.AddSeconds(seconds))).Status);
+    }
+
+    [Fact]
+    public async Task The_risk_of_a_device_counts_for_whoever_is_on_it()
+    {
+        await using var lab = await SignalDoor.StartAsync("{ allow: { and: [ { risk: { under: high } } ] } }");
+        var device = new JsonObject { ["format"] = "opaque", ["id"] = "d1" };
+        var start = lab.Now;
+        await TellAsync("LOW", 0);
+        var (_, cookie) = await lab.Door.SignInAsync(LiveDoor.Said("ada") with { Device = "d1" });
+        Assert.Equal(HttpStatusCode.OK, await lab.AskAsync(cookie));
+        using var socket = await lab.SocketAsync(cookie);
+        await TellAsync("HIGH", 1);
+        Assert.Equal(4403, await SignalDoor.ClosedAsync(socket));
+
+        async Task TellAsync(string level, int seconds) => Assert.Equal(
+            HttpStatusCode.Accepted, (await lab.TellAsync(SignalDoor.Caep + "risk-level-change", device, Body($$"""{"principal":"DEVICE","current_level":"{{level}}","risk_reason":"a test"}"""), start.AddSeconds(seconds))).Status);
+    }
+
+    [Theory]
     [InlineData("USER", true)]
     [InlineData("SESSION", false)]
     public async Task Risk_closes_and_opens(string principal, bool bare)

@@ -25,6 +25,7 @@ internal sealed class AdministrationApi(
     ConfigurationApi configuration,
     SessionsApi sessions,
     PeopleApi people,
+    DevicesApi devices,
     LocksApi locks,
     SignalsApi signals,
     AuditApi audit,
@@ -56,6 +57,7 @@ internal sealed class AdministrationApi(
         configuration.Map(group);
         sessions.Map(group);
         people.Map(group);
+        devices.Map(group);
         locks.Map(group);
         signals.Map(group);
         explain.Map(group);

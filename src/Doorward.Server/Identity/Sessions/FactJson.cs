@@ -16,6 +16,14 @@ internal static class FactJson
         return Fields(document.RootElement);
     }
 
+    public static string WriteValue(FactValue fact) => Value(fact)?.ToJsonString() ?? "null";
+
+    public static FactValue ReadValue(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return Fact(document.RootElement);
+    }
+
     public static string? Write(IReadOnlyList<GroupFact>? groups) =>
         groups is null ? null : new JsonArray([.. groups.Select(group => (JsonNode)new JsonArray(group.Id, group.Name, group.Email))]).ToJsonString();
 

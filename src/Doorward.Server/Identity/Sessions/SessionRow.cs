@@ -21,12 +21,13 @@ internal sealed record SessionRow
     public string Facts { get; init; } = "";
     public string? UserAgent { get; init; }
     public string? Address { get; init; }
+    public string? Device { get; init; }
 
     /// <summary>As the last transmitters told; kept elsewhere.</summary>
     public long Risk { get; init; } = RiskLevels.None;
 
     private static readonly string Columns =
-        "id, person, provider_session AS ProviderSession, started, expires, last_activity AS LastActivity, series, version, facts, user_agent AS UserAgent, address, " + RiskLevels.Column(RiskLevels.Session, "sessions.id");
+        "id, person, provider_session AS ProviderSession, started, expires, last_activity AS LastActivity, series, version, facts, user_agent AS UserAgent, address, device, " + RiskLevels.Column(RiskLevels.Session, "sessions.id");
 
     public static Task<IReadOnlyList<SessionRow>> ListAsync(StoreConnection connection, string? person, long now, int most) =>
         connection.QueryAsync<SessionRow>(
@@ -52,8 +53,8 @@ internal sealed record SessionRow
 
     public Task<int> InsertAsync(Transaction transaction) => transaction.ExecuteAsync(
         """
-        INSERT INTO sessions (id, person, provider_session, started, expires, last_activity, series, epoch, version, facts, user_agent, address)
-        VALUES (@Id, @Person, @ProviderSession, @Started, @Expires, @LastActivity, @Series, (SELECT epoch FROM feed), @Version, @Facts, @UserAgent, @Address)
+        INSERT INTO sessions (id, person, provider_session, started, expires, last_activity, series, epoch, version, facts, user_agent, address, device)
+        VALUES (@Id, @Person, @ProviderSession, @Started, @Expires, @LastActivity, @Series, (SELECT epoch FROM feed), @Version, @Facts, @UserAgent, @Address, @Device)
         """,
         this);
 
@@ -77,6 +78,7 @@ internal sealed record SessionRow
             Version = Version,
             Facts = FactJson.ReadSession(Id, expires, Facts),
             Risk = RiskLevels.Read(Risk),
+            Device = Device,
         };
         return new LiveSession(session, Series);
     }

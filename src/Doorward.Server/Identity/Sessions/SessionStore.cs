@@ -35,6 +35,7 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
             Facts = FactJson.Write(FactsOf(said, id, expires, Remedies.None)),
             UserAgent = browser.UserAgent,
             Address = browser.Address,
+            Device = DeviceOf(said),
         };
         // Past the redirect from the provider there is nobody to tell of a cancelled write: it is finished.
         await database.WriteAsync(async transaction =>
@@ -77,7 +78,7 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
             var former = row.ToSession().Session.Facts;
             var known = said with { AuthTime = former.AuthTime, Acr = former.Acr, Amr = former.Amr };
             var facts = FactJson.Write(FactsOf(known, id, DateTimeOffset.FromUnixTimeMilliseconds(row.Expires), former.Failed));
-            if (facts != row.Facts) await KeepFactsAsync(transaction, row, known, former.Failed);
+            if (facts != row.Facts || (DeviceOf(known) ?? row.Device) != row.Device) await KeepFactsAsync(transaction, row, known, former.Failed);
             return true;
         }, CancellationToken.None)).Value;
 
@@ -155,10 +156,12 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
         {
             Version = row.Version + 1,
             ProviderSession = said.ProviderSessionId ?? row.ProviderSession,
+            // Silence does not take a session off a device that may be locked.
+            Device = DeviceOf(said) ?? row.Device,
             Facts = FactJson.Write(FactsOf(said, row.Id, DateTimeOffset.FromUnixTimeMilliseconds(row.Expires), failed)),
         };
         await transaction.ExecuteAsync(
-            "UPDATE sessions SET facts = @Facts, version = @Version, series = @Series, provider_session = @ProviderSession WHERE id = @Id", row);
+            "UPDATE sessions SET facts = @Facts, version = @Version, series = @Series, provider_session = @ProviderSession, device = @Device WHERE id = @Id", row);
         transaction.Changed(SessionRow.Kind, row.Id);
         return row;
     }
@@ -184,6 +187,8 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
         Claims = said.Claims,
         Failed = failed,
     };
+
+    private static string? DeviceOf(SignedIn said) => said.Device is { } device ? Devices.Device.IdOf(said.Provider, device) : null;
 
     private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

@@ -9,7 +9,7 @@ internal static class RiskLevels
     /// <summary>Nobody has told.</summary>
     public const long None = -1;
 
-    public const string Person = "person", Session = "session";
+    public const string Person = "person", Session = "session", Device = "device";
 
     /// <summary>A column: the highest level that any source last told of what has this id.</summary>
     public static string Column(string kind, string id) => $"(SELECT coalesce(max(level), {None}) FROM risk_levels WHERE risk_levels.kind = '{kind}' AND risk_levels.key = {id}) AS Risk";

@@ -1,4 +1,5 @@
 using Doorward.Policy;
+using Doorward.Server.Identity.Devices;
 using Doorward.Server.Identity.Directory;
 using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Identity.Tokens;
@@ -62,7 +63,9 @@ internal sealed class SignalEffects(SignalScope scope, ClaimEffects claims, Devi
                 foreach (var row in rows) await TellAsync(RiskLevels.Session, SessionRow.Kind, row.Id);
                 return rows.Count == 0 ? SignalEffect.Unmatched : Of($"risk of the session: {level}", rows);
             case "DEVICE":
-                return await devices.RiskAsync(transaction, sender, told, level);
+                var ids = devices.Named(sender, told);
+                foreach (var id in ids) await TellAsync(RiskLevels.Device, Device.Kind, id);
+                return ids.Count == 0 ? SignalEffect.Unmatched : new($"risk of the device: {level}") { Device = ids is [var only] ? only : null };
             default:
                 return SignalEffect.Unmatched;
         }

@@ -20,6 +20,7 @@ internal static class SettingsChecks
         (nameof(ConfigurationOptions.Audit), Audit),
         (nameof(ConfigurationOptions.Scim), ScimChecks.Run),
         (nameof(ConfigurationOptions.Signals), SignalChecks.Run),
+        (nameof(ConfigurationOptions.Posture), PostureChecks.Run),
         (nameof(ConfigurationOptions.DownstreamMtls), MutualTlsChecks.Run),
     ];
 

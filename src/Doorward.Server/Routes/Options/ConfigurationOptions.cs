@@ -57,6 +57,10 @@ internal sealed record ConfigurationOptions : SharedOptions
     [Key(Example = "[ { name: okta, providers: [ corp ], issuer: \"https://example.okta.com\" } ]", Default = "none")]
     public IReadOnlyList<SignalOptions> Signals { get; init; } = [];
 
+    /// <summary>Sources that tell by signed webhooks which devices are in order.</summary>
+    [Key(Example = "[ { name: fleet, kind: fleet, provider: corp, secret_file: /etc/doorward/fleet.secret } ]", Default = "none")]
+    public IReadOnlyList<PostureOptions> Posture { get; init; } = [];
+
     /// <summary>Client certificates.</summary>
     [Key(Example = "{ ca_file: /etc/doorward/clients.pem, enforcement: policy }")]
     public MutualTlsOptions DownstreamMtls { get; init; } = new();
