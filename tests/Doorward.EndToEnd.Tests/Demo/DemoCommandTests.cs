@@ -6,6 +6,7 @@ using Doorward.Demo;
 namespace Doorward.EndToEnd.Tests.Demo;
 
 /// <summary>The command as a process of its own.</summary>
+[Collection(nameof(DemoRun))] // one demo at a time: they want the same ports
 public class DemoCommandTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
