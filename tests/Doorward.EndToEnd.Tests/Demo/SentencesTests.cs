@@ -17,7 +17,7 @@ public class SentencesTests(Chromium chromium)
 {
     [Fact]
     public Task A_person_changes_role() => EndsAsync(
-        "role", new(), "ada", "Ada Lind", DemoHosts.Clock, "Move to finance", "You are not, or no longer, in a group that this is open to.", "person changed: ", "«engineering»");
+        "role", new(), "ada", "Ada Lind", DemoHosts.Clock, "Move to finance", "You are not, or no longer, in a group that this is open to.", "scim/practice: ", "«engineering»");
 
     [Fact]
     public Task A_contractors_engagement_ends() => EndsAsync(

@@ -67,7 +67,7 @@ internal sealed class PostureEndpoint(PostureSources sources, Database database,
         var changed = await database.WriteAsync(async transaction =>
         {
             var count = 0;
-            foreach (var report in reports) count += await DeviceStore.TellAsync(transaction, report, now, $"posture {source.Name}") ? 1 : 0;
+            foreach (var report in reports) count += await DeviceStore.TellAsync(transaction, report, now, SourceOf(source)) ? 1 : 0;
             await SignalSources.HeardAsync(transaction, SourceOf(source), Act, matched: true, now);
             return count;
         }, CancellationToken.None);
