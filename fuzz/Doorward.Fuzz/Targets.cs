@@ -13,5 +13,6 @@ internal static class Targets
         ["forwarded"] = RequestTargets.Forwarded,
         ["token"] = TokenTarget.Token,
         ["json"] = TokenTarget.Json,
+        ["event"] = EventTarget.Event,
     };
 }

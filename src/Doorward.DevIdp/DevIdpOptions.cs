@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Doorward.DevIdp.People;
+using Doorward.DevIdp.Telling;
 using Microsoft.Extensions.Logging;
 
 namespace Doorward.DevIdp;
@@ -31,8 +32,8 @@ internal sealed record DevIdpOptions
     /// <summary>How long a refresh token lives unused. Default 14 days.</summary>
     public TimeSpan RefreshTokenLifetime { get; init; } = TimeSpan.FromDays(14);
 
-    /// <summary>Told after each change of a person, and awaited before the page answers.</summary>
-    public Func<PersonChange, CancellationToken, Task>? OnChanged { get; init; }
+    /// <summary>Whom it tells of every change, before the page answers; null: nobody, who then learns of it at the next refresh.</summary>
+    public Listener? Listener { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

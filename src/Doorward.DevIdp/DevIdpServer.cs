@@ -3,6 +3,7 @@ using Doorward.DevIdp.Pages;
 using Doorward.DevIdp.People;
 using Doorward.DevIdp.Protocol;
 using Doorward.DevIdp.SignIn;
+using Doorward.DevIdp.Telling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -37,6 +38,9 @@ internal sealed partial class DevIdpServer : IAsyncDisposable
     public string Issuer => Url.AbsoluteUri;
 
     public Roster Roster => _app.Services.GetRequiredService<Roster>();
+
+    /// <summary>Tells the listener of everybody, as when a directory is first connected.</summary>
+    public Task TellAllAsync(CancellationToken cancellation = default) => _app.Services.GetRequiredService<Teller>().TellAllAsync(cancellation);
 
     public Misbehaviour Misbehaviour => _app.Services.GetRequiredService<Misbehaviour>();
 
@@ -87,24 +91,33 @@ internal sealed partial class DevIdpServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static void AddServices(IServiceCollection services, DevIdpOptions options, SigningKeys keys) => services
-        .AddSingleton(options)
-        .AddSingleton(options.Time)
-        .AddSingleton(keys)
-        .AddSingleton<Misbehaviour>()
-        .AddSingleton<MisbehaviourHandler>()
-        .AddSingleton<Roster>()
-        .AddSingleton<Grants>()
-        .AddSingleton<BrowserSessions>()
-        .AddSingleton<ClientChecks>()
-        .AddSingleton<UserInfoEndpoint>()
-        .AddSingleton<AuthorizeEndpoint>()
-        .AddSingleton<TokenEndpoint>()
-        .AddSingleton<EndSessionEndpoint>()
-        .AddSingleton<PeopleEndpoints>()
-        .AddRouting()
-        .AddAuthentication()
+    private static void AddServices(IServiceCollection services, DevIdpOptions options, SigningKeys keys)
+    {
+        if (options.Listener is { } listener)
+        {
+            services.AddSingleton(listener).AddSingleton<DirectorySender>().AddSingleton<SignalSender>().AddSingleton<Teller>()
+                .AddSingleton<Func<IEnumerable<Person>>>(provider => () => provider.GetRequiredService<Roster>().All);
+        }
+        services
+            .AddSingleton(options)
+            .AddSingleton(options.Time)
+            .AddSingleton(keys)
+            .AddSingleton<Misbehaviour>()
+            .AddSingleton<MisbehaviourHandler>()
+            .AddSingleton<Func<PersonChange, CancellationToken, Task>>(provider => (change, cancellation) => provider.GetService<Teller>()?.TellAsync(change, cancellation) ?? Task.CompletedTask)
+            .AddSingleton<Roster>()
+            .AddSingleton<Grants>()
+            .AddSingleton<BrowserSessions>()
+            .AddSingleton<ClientChecks>()
+            .AddSingleton<UserInfoEndpoint>()
+            .AddSingleton<AuthorizeEndpoint>()
+            .AddSingleton<TokenEndpoint>()
+            .AddSingleton<EndSessionEndpoint>()
+            .AddSingleton<PeopleEndpoints>()
+            .AddRouting()
+            .AddAuthentication()
         .Services.AddRazorComponents();
+    }
 
     private static void Map(WebApplication app)
     {
@@ -124,6 +137,7 @@ internal sealed partial class DevIdpServer : IAsyncDisposable
         Page.MapAssets(app);
         app.MapGet("/", () => Results.LocalRedirect("/people"));
         app.Services.GetRequiredService<PeopleEndpoints>().Map(app);
+        app.Services.GetService<SignalSender>()?.Map(app);
     }
 
     [LoggerMessage(LogLevel.Warning, "A practice identity provider runs at {Url}, started by «{StartedBy}»: everybody's password stands on its pages. For trying out only.")]

@@ -51,7 +51,11 @@ public sealed class LockSet
             || MatchesGroup(facts.Person?.Groups);
     }
 
-    private bool Matches(LockKind kind, string? key) => key is not null && (_everything[(int)kind] || _keys[(int)kind].Contains(key));
+    /// <summary>Whether a lock of a kind matches one thing.</summary>
+    /// <param name="kind">The kind; not <see cref="LockKind.Address"/>, whose keys are networks.</param>
+    /// <param name="key">Which one.</param>
+    /// <returns>True where one does; false for null.</returns>
+    public bool Matches(LockKind kind, string? key) => key is not null && (_everything[(int)kind] || _keys[(int)kind].Contains(key));
 
     private bool MatchesGroup(IReadOnlyList<GroupFact>? groups)
     {

@@ -3,8 +3,10 @@ using Doorward.Server.Access;
 using Doorward.Server.Access.Locks;
 using Doorward.Server.Audit;
 using Doorward.Server.Audit.Sinks;
+using Doorward.Server.Identity.Devices;
 using Doorward.Server.Identity.ServiceAccounts;
 using Doorward.Server.Identity.Sessions;
+using Doorward.Server.Identity.Signals;
 using Doorward.Server.Proxy;
 using Doorward.Server.Routes;
 using Doorward.Server.Routes.Loading;
@@ -123,17 +125,20 @@ internal sealed class DoorwardServer : IAsyncDisposable
         _undo.Push(administration);
         foreach (var table in services.GetRequiredService<SessionTable>().Tables) feed.Subscribe(table);
         feed.Subscribe(services.GetRequiredService<ProviderTokenTable>().Table);
+        feed.Subscribe(services.GetRequiredService<DeviceTable>().Table);
         feed.Subscribe(services.GetRequiredService<LockTable>());
         feed.Subscribe(services.GetRequiredService<ServiceAccountTable>());
+        feed.Subscribe(services.GetRequiredService<SignalHealth>());
         var force = services.GetRequiredService<InForce>();
         await force.UseAsync(configuration, previous: null);
         // Reloads come one at a time, on a thread of their own: it may wait.
         var review = services.GetRequiredService<Review>();
         feed.Applied += review.Heard;
+        services.GetRequiredService<SignalWatch>().Changed += review.Replaced;
         services.GetRequiredService<CurrentConfiguration>().OnReplaced((before, next) =>
         {
             force.UseAsync(next, before).GetAwaiter().GetResult();
-            review.Replaced();
+            review.Replaced("configuration changed");
             services.GetRequiredService<Recorder>().Reconfigured(before, next);
         });
         var pipeline = services.GetRequiredService<RequestPipeline>();

@@ -20,7 +20,7 @@ internal sealed class FirstPage(Func<Serving> serving, Callers callers, Judge ju
     public async Task AnswerAsync(HttpContext context)
     {
         var now = serving();
-        var caller = await callers.FindAsync(context.Request, now.OwnHost, context.RequestAborted);
+        var caller = await callers.FindAsync(context.Request, now.OwnHost, device: null, context.RequestAborted);
         if (caller.Kind == CallerKind.Unavailable)
         {
             await pages.ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, context.TraceIdentifier);

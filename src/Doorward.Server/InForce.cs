@@ -1,5 +1,6 @@
 using Doorward.Policy;
 using Doorward.Server.Identity.Providers;
+using Doorward.Server.Identity.Signals;
 using Doorward.Server.Proxy;
 using Doorward.Server.Proxy.Tls;
 using Doorward.Server.Routes;
@@ -18,11 +19,15 @@ internal sealed partial class InForce(
 {
     private volatile Serving? _serving;
     private volatile ProviderSet? _providers;
+    private volatile IReadOnlyList<Transmitter> _transmitters = [];
     private Uri? _url;
 
     public Serving Serving => _serving ?? throw new InvalidOperationException("The server has not started.");
 
     public ProviderSet Providers => _providers ?? throw new InvalidOperationException("The server has not started.");
+
+    /// <summary>Who may send signals.</summary>
+    public IReadOnlyList<Transmitter> Transmitters => _transmitters;
 
     /// <summary>Takes a configuration up.</summary>
     /// <param name="next">The configuration.</param>
@@ -34,6 +39,8 @@ internal sealed partial class InForce(
         await forwarding.UseAsync(next.Routes);
         if (previous is null || !previous.IdentityProviders.SequenceEqual(next.IdentityProviders)) _providers = ProvidersOf(next);
         _serving = new Serving(next, _url ??= next.Settings.Url!);
+        if (previous is null || !Routes.Building.SignalChecks.SayTheSame(previous.Settings.Signals, next.Settings.Signals))
+            _transmitters = [.. next.Settings.Signals.Select(one => new Transmitter(one, _url, IsLocal(next), connect, time))];
         generation.Raise();
         foreach (var problem in problems) LogProblem(log, problem.ToString());
     }
@@ -41,9 +48,11 @@ internal sealed partial class InForce(
     // The former set is left to the collector: sign-ins that began with it may still end with it.
     private ProviderSet ProvidersOf(Configuration configuration)
     {
-        var local = configuration.Settings.Url is { } own && (own.Scheme == Uri.UriSchemeHttp || own.IsLoopback || own.Host.EndsWith(".localhost", StringComparison.Ordinal));
-        return new ProviderSet([.. configuration.IdentityProviders.Select(SettingsOf)], local, connect, time);
+        return new ProviderSet([.. configuration.IdentityProviders.Select(SettingsOf)], IsLocal(configuration), connect, time);
     }
+
+    private static bool IsLocal(Configuration configuration) =>
+        configuration.Settings.Url is { } own && (own.Scheme == Uri.UriSchemeHttp || own.IsLoopback || own.Host.EndsWith(".localhost", StringComparison.Ordinal));
 
     private static ProviderSettings SettingsOf(IdentityProviderOptions options) => new()
     {
@@ -61,6 +70,7 @@ internal sealed partial class InForce(
         AuthorizationParameters = options.RequestParams,
         Acr = options.AcrValues,
         GroupsClaim = options.GroupsClaim,
+        DeviceClaim = options.DeviceClaim,
         AuthoritativeDomains = options.Domains,
         SignInDomains = [.. options.Domains, .. options.DomainHints],
         CaPem = options.Ca?.Value,

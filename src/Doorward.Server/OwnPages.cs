@@ -1,7 +1,9 @@
 using Doorward.Server.Console;
 using Doorward.Server.Console.Administration;
 using Doorward.Server.Identity.Assertions;
+using Doorward.Server.Identity.Devices.Posture;
 using Doorward.Server.Identity.Scim;
+using Doorward.Server.Identity.Signals;
 using Doorward.Server.Identity.SignIn;
 using Doorward.Server.Proxy;
 using Doorward.Server.Proxy.Targets;
@@ -16,7 +18,7 @@ namespace Doorward.Server;
 /// published keys. None of it runs on a socket's thread.
 /// </summary>
 internal sealed class OwnPages(
-    AssertionEndpoints assertions, SignInEndpoints signIn, FirstPage first, SessionsPage sessions, AdministrationApi administration, ScimEndpoints scim, PageWriter pages, StoreStart store, IServiceProvider services)
+    AssertionEndpoints assertions, SignInEndpoints signIn, FirstPage first, SessionsPage sessions, AdministrationApi administration, ScimEndpoints scim, SignalsEndpoint signals, BackChannelLogout logout, PostureEndpoint posture, PageWriter pages, StoreStart store, IServiceProvider services)
 {
     private readonly RequestDelegate _administration = Endpoints(administration, services);
 
@@ -31,6 +33,9 @@ internal sealed class OwnPages(
         else if (context.Request.Path == SessionsPage.Path) await sessions.AnswerAsync(context);
         else if (context.Request.Path.StartsWithSegments(AdministrationApi.Path)) await _administration(context);
         else if (context.Request.Path.StartsWithSegments(ScimEndpoints.Path)) await scim.AnswerAsync(context);
+        else if (context.Request.Path.StartsWithSegments(SignalsEndpoint.Path)) await signals.AnswerAsync(context);
+        else if (context.Request.Path.StartsWithSegments(BackChannelLogout.Path)) await logout.AnswerAsync(context);
+        else if (context.Request.Path.StartsWithSegments(PostureEndpoint.Path)) await posture.AnswerAsync(context);
         else if (!await assertions.AnswerOwnHostAsync(context) && !await signIn.AnswerOwnHostAsync(context)) await RestAsync(context);
     }
 

@@ -46,7 +46,7 @@ internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider t
             Policy = visit.Route?.Policy ?? EffectivePolicy.DenyAll,
             Configuration = visit.Serving.Version,
             // What the policy said stands in the decision; only what Doorward itself refused is told here.
-            Refusal = judgement.Refusal is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Unaudited or RefusalKind.NoRoute or RefusalKind.WrongRoute
+            Refusal = judgement.Refusal is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent or RefusalKind.Unaudited or RefusalKind.NoRoute or RefusalKind.WrongRoute
                 ? Refusal.CodeOf(judgement.Refusal.Value)
                 : null,
             Upstream = judgement.Allows && visit.Route?.Action is ForwardAction { Upstream.Destinations: [var first, ..] } ? first.Address.OriginalString : null,

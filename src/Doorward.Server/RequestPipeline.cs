@@ -102,15 +102,17 @@ internal sealed class RequestPipeline(
                 await Defects.RejectAsync(context, defect);
                 return;
             }
-            if (!callers.TryFind(context.Request, head.Host.Name, out var caller))
-                caller = await callers.FindAsync(context.Request, head.Host.Name, context.RequestAborted);
-            var visit = new Visit(context, head, origin, now, route, certificates.FactsOf(context, head.Host));
+            var certificate = certificates.FactsOf(context, head.Host);
+            var device = certificates.DeviceOf(certificate, head.Host);
+            if (!callers.TryFind(context.Request, head.Host.Name, device, out var caller))
+                caller = await callers.FindAsync(context.Request, head.Host.Name, device, context.RequestAborted);
+            var visit = new Visit(context, head, origin, now, route, certificate);
             if (route is null)
             {
                 await refusing.NoRouteAsync(visit);
                 return;
             }
-            using var connection = live.Enter(context.TraceIdentifier, route, caller.Session);
+            using var connection = live.Enter(context.TraceIdentifier, route, caller.Session, device);
             if (generation.Current != seen) continue;
             await JudgeAsync(visit, route, connection, caller, seen);
             return;

@@ -63,7 +63,7 @@ internal sealed class SessionsPage(
             return;
         }
 
-        var ended = await sessions.EndAsync(id);
+        var ended = await sessions.EndAsync(id, "ended by the person");
         await records.WriteAsync(context, EventKind.SignOut, "end session", own.PersonId, own.Id, ended, ("session", id));
         if (id == own.Id) browser.Forget(context);
         context.Response.StatusCode = StatusCodes.Status303SeeOther;

@@ -3,6 +3,7 @@ using Doorward.Server.Audit;
 using Doorward.Server.Audit.Checkpoints;
 using Doorward.Server.Audit.Sinks;
 using Doorward.Server.Console.Administration;
+using Doorward.Server.Identity.Signals;
 using Doorward.Server.Proxy;
 using Doorward.Server.Routes.Options;
 using Doorward.Server.Routes.Reload;
@@ -56,7 +57,14 @@ internal static class SideListeners
             () => new("store", freshness.IsStale ? HealthState.Down : review.IsAlarmed ? HealthState.Degraded : HealthState.Ok, freshness.Age == TimeSpan.MaxValue ? "not reached yet" : $"heard from {freshness.Age.TotalSeconds:F1} s ago"),
             services.GetRequiredService<ConfigurationReload>().Health,
             () => Auditing.HealthOf(trail, drains, checkpoints),
+            () => HealthOf(services.GetRequiredService<InForce>().Transmitters, services.GetRequiredService<SignalHealth>()),
         ]);
+    }
+
+    private static HealthPart HealthOf(IReadOnlyList<Transmitter> transmitters, SignalHealth signals)
+    {
+        var troubles = transmitters.Select(one => (one.Name, State: signals.Of(one))).Where(one => one.State != StreamState.Heard).Select(one => $"{one.Name} is {one.State.ToString().ToLowerInvariant()}").ToList();
+        return troubles.Count == 0 ? new("signals", HealthState.Ok, transmitters.Count == 0 ? "none" : "heard") : new("signals", HealthState.Degraded, string.Join("; ", troubles));
     }
 
     private static RequestDelegate Scrape(IServiceProvider services)

@@ -22,8 +22,10 @@ internal static class CommandLine
         ServiceAccountsCommand.Create(),
         SessionsCommand.Create(),
         PeopleCommand.Create(),
+        DevicesCommand.Create(),
         LockCommands.Lock(),
         LockCommands.Unlock(),
+        SignalsCommand.Create(),
         StoreCommand.Create(),
     ];
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Doorward.DevIdp.People;
 
 namespace Doorward.DevIdp.Tests;
 
@@ -47,25 +46,6 @@ public class PeopleTests
         Assert.Null(tokens.Error);
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("invalid_grant", (await provider.RefreshAsync(tokens.Refresh)).Error);
-    }
-
-    [Fact]
-    public async Task Whoever_listens_hears_of_a_change_before_the_page_answers()
-    {
-        var heard = new List<PersonChange>();
-        await using var provider = await Provider.StartAsync(o => o with
-        {
-            OnChanged = (change, _) =>
-            {
-                heard.Add(change);
-                return Task.CompletedTask;
-            },
-        });
-
-        await ChangeAsync(provider, "ben", ("groups", "finance"), ("active", "true"), ("device_compliant", "true"));
-        Assert.Empty(heard);
-        await ChangeAsync(provider, "ben", ("groups", "sre"), ("active", "true"), ("device_compliant", "true"));
-        Assert.Equal(["sre"], Assert.Single(heard).After.Groups);
     }
 
     [Fact]

@@ -1,9 +1,10 @@
 // A certified OpenID provider that signs everybody in as ada, at once; with a third argument, `ask`, it asks who one is. Arguments:
-// redirect URI, post-logout redirect URI. Prints its issuer, then ends with its standard input.
+// redirect URI, post-logout redirect URI, `ask` or nothing, back-channel logout URI or none. Prints its issuer, then ends with its standard input.
 import { createServer } from 'node:http';
+import { request as send } from 'node:https';
 import Provider from 'oidc-provider';
 
-const [redirect, postLogout, ask] = process.argv.slice(2);
+const [redirect, postLogout, ask, logout] = process.argv.slice(2);
 const server = createServer();
 await new Promise((done) => server.listen(0, '127.0.0.1', done));
 const issuer = `http://127.0.0.1:${server.address().port}`;
@@ -23,12 +24,14 @@ const provider = new Provider(issuer, {
     post_logout_redirect_uris: [postLogout],
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code'],
+    ...(logout && { backchannel_logout_uri: logout, backchannel_logout_session_required: true }),
   }],
   pkce: { required: () => true },
   scopes: ['openid', 'profile', 'email', 'offline_access'],
   claims: { openid: ['sub', 'groups'], profile: ['name'], email: ['email', 'email_verified'] },
   acrValues: ['pwd', 'mfa'],
-  features: { devInteractions: { enabled: false }, revocation: { enabled: true }, rpInitiatedLogout: { enabled: true } },
+  features: { devInteractions: { enabled: false }, revocation: { enabled: true }, rpInitiatedLogout: { enabled: true }, backchannelLogout: { enabled: true } },
+  fetch: post,
   ttl: { AccessToken: 300, IdToken: 3600, RefreshToken: 86400, Session: 86400, Grant: 86400, Interaction: 600 },
   issueRefreshToken: async () => true,
   rotateRefreshToken: true,
@@ -38,6 +41,18 @@ const provider = new Provider(issuer, {
     claims: async () => ({ sub, ...people[sub], email: `${sub}@example.com`, email_verified: true }),
   }),
 });
+
+// Every host is this machine, with a certificate of the test's own authority.
+function post(url, { headers, body }) {
+  const { hostname, port, pathname, host } = new URL(url);
+  return new Promise((done, fail) => {
+    const request = send(
+      { method: 'POST', host: '127.0.0.1', port, path: pathname, servername: hostname, headers: { ...Object.fromEntries(new Headers(headers)), host }, rejectUnauthorized: false },
+      (answer) => done(new Response(null, { status: answer.statusCode })));
+    request.on('error', fail);
+    request.end(String(body));
+  });
+}
 
 async function interact(request, response) {
   const { params, prompt, session } = await provider.interactionDetails(request, response);

@@ -22,7 +22,18 @@ public sealed record SignInModel(
 /// <param name="Groups">The groups to choose from.</param>
 /// <param name="Now">The provider's time.</param>
 /// <param name="Notice">What has just been done.</param>
-public sealed record PeopleModel(IReadOnlyList<PersonModel> People, IReadOnlyList<string> Groups, DateTimeOffset Now, string? Notice);
+public sealed record PeopleModel(IReadOnlyList<PersonModel> People, IReadOnlyList<string> Groups, DateTimeOffset Now, string? Notice)
+{
+    /// <summary>What the listener was told lately; null where there is none.</summary>
+    public IReadOnlyList<ToldModel>? Told { get; init; }
+}
+
+/// <summary>One message to the listener.</summary>
+/// <param name="At">When.</param>
+/// <param name="By">SCIM or CAEP.</param>
+/// <param name="What">What it said.</param>
+/// <param name="Answer">The status that answered it; null for none.</param>
+public sealed record ToldModel(DateTimeOffset At, string By, string What, int? Answer);
 
 /// <summary>One person on a page.</summary>
 public sealed record PersonModel(

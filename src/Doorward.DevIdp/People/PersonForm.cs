@@ -12,12 +12,20 @@ internal static class PersonForm
     public const string EndsSoon = "ends_in_seconds";
     public const string DeviceCompliant = "device_compliant";
 
+    /// <summary>Buttons that change one thing, whatever the fields beside them say.</summary>
+    public const string OnlyGroup = "only_group", DeviceNow = "device_now";
+
     public static IReadOnlyList<KeyValuePair<string, string>> Compliance { get; } =
         [new("true", "compliant"), new("false", "not compliant"), new("unknown", "nobody has told")];
 
     public static string Text(bool? compliant) => compliant switch { true => "true", false => "false", null => "unknown" };
 
-    public static Person Apply(Person person, IFormCollection form, DateTimeOffset now) => person with
+    public static Person Apply(Person person, IFormCollection form, DateTimeOffset now) =>
+        form[OnlyGroup] is [{ Length: > 0 } group] ? person with { Groups = [group] }
+        : form[DeviceNow] is [{ Length: > 0 } compliant] ? person with { DeviceCompliant = compliant == "true" }
+        : Read(person, form, now);
+
+    private static Person Read(Person person, IFormCollection form, DateTimeOffset now) => person with
     {
         Groups = Same(person.Groups, [.. form[Groups].OfType<string>()]),
         Active = form.ContainsKey(Active),

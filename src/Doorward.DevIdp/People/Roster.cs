@@ -5,14 +5,16 @@ namespace Doorward.DevIdp.People;
 /// <summary>The people, and the one way to change them.</summary>
 internal sealed class Roster : IDisposable
 {
-    private readonly Func<PersonChange, CancellationToken, Task>? _onChanged;
+    private readonly Func<PersonChange, CancellationToken, Task> _tell;
     private readonly StateFile<List<Person>> _file;
     private readonly SemaphoreSlim _changing = new(1);
     private volatile ImmutableSortedDictionary<string, Person> _people;
 
-    public Roster(DevIdpOptions options)
+    /// <param name="options">Whom it starts with.</param>
+    /// <param name="tell">Hears of each change before whoever made it goes on.</param>
+    public Roster(DevIdpOptions options, Func<PersonChange, CancellationToken, Task> tell)
     {
-        _onChanged = options.OnChanged;
+        _tell = tell;
         _file = new(options.StateFolder, "people.json");
         _people = (_file.Load() ?? options.People).ToImmutableSortedDictionary(p => p.UserName, p => p, StringComparer.OrdinalIgnoreCase);
     }
@@ -33,8 +35,8 @@ internal sealed class Roster : IDisposable
             var after = change(before);
             _people = _people.SetItem(userName, after);
             _file.Save([.. _people.Values]);
-            if (_onChanged is not null && after != before)
-                await _onChanged(new(before, after), cancellation);
+            if (after != before)
+                await _tell(new(before, after), cancellation);
             return after;
         }
         finally

@@ -14,6 +14,7 @@ internal static class ProviderSetup
     public const string TokenPath = "/token";
     public const string UserInfoPath = "/userinfo";
     public const string EndSessionPath = "/end-session";
+    public const string KeysPath = "/jwks";
 
     public static void Add(IServiceCollection services, DevIdpOptions options, SigningKeys keys) => services.AddOpenIddict().AddServer(server =>
     {
@@ -21,7 +22,7 @@ internal static class ProviderSetup
             .SetTokenEndpointUris(TokenPath)
             .SetUserInfoEndpointUris(UserInfoPath)
             .SetEndSessionEndpointUris(EndSessionPath)
-            .SetJsonWebKeySetEndpointUris("/jwks")
+            .SetJsonWebKeySetEndpointUris(KeysPath)
             .AllowAuthorizationCodeFlow()
             .AllowRefreshTokenFlow()
             .RequireProofKeyForCodeExchange()

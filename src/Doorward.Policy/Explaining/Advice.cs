@@ -30,7 +30,7 @@ internal static class Advice
         if ((decision.Remedies & Remedies.SignIn) != 0) yield return "Sign in.";
         if ((decision.Remedies & Remedies.FreshSignIn) != 0) yield return "Sign in again: your sign-in is too long ago.";
         if ((decision.Remedies & Remedies.StrongerAuthentication) != 0) yield return "Sign in again, in the stronger way that is asked for.";
-        if ((decision.Remedies & Remedies.Device) != 0) yield return "Use a device that you have registered, or register this one.";
+        if ((decision.Remedies & Remedies.Device) != 0) yield return "Use a device that your organisation manages, in the browser that was set up on it, and sign in there.";
     }
 
     private static string For(Criterion criterion, bool wanted) => criterion switch

@@ -31,6 +31,7 @@ internal sealed class Connection(LiveConnections live, int shard, string id, Rou
     private Func<Caller, Judgement>? _judge;
     private TaskCompletionSource? _held;
     private long _due = long.MaxValue;
+    private string? _device;
     private volatile ConnectionState _state;
     private volatile bool _fromStore;
     private bool _left;
@@ -44,6 +45,9 @@ internal sealed class Connection(LiveConnections live, int shard, string id, Rou
 
     public Session? Session { get; } = session;
 
+    /// <summary>The device that the client's certificate named when it was entered; null where none.</summary>
+    public string? DeviceShown { get; init; }
+
     public ConnectionState State => _state;
 
     /// <summary>Why it was cut; null while it was not.</summary>
@@ -54,6 +58,9 @@ internal sealed class Connection(LiveConnections live, int shard, string id, Rou
 
     /// <summary>When the answer that it stands on may change by itself, in UTC ticks.</summary>
     public long Due => Volatile.Read(ref _due);
+
+    /// <summary>The device that it was last judged on; null where none was known.</summary>
+    public string? Device => Volatile.Read(ref _device);
 
     /// <summary>Whether the answer stands on what only the store tells, and so may grow old.</summary>
     public bool ReadsStore => _fromStore;
@@ -100,13 +107,13 @@ internal sealed class Connection(LiveConnections live, int shard, string id, Rou
                 Stand(judgement);
                 Resume();
             }
-            else if (refusal is RefusalKind.Stale or RefusalKind.Unavailable)
+            else if (refusal is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent)
             {
                 Hold(cause, since);
             }
             else
             {
-                End(new Ending(refusal.Value, cause, judgement.Rule, Id, since));
+                End(new Ending(refusal.Value, cause, judgement.Rule, Id, since) { Reasons = judgement.Decision.Reasons });
             }
         }
     }
@@ -176,6 +183,7 @@ internal sealed class Connection(LiveConnections live, int shard, string id, Rou
     private void Stand(in Judgement judgement)
     {
         _fromStore = (judgement.Decision.Reads & Judge.FromStore) != 0;
+        Volatile.Write(ref _device, judgement.Facts?.Device?.Id);
         Volatile.Write(ref _due, judgement.Decision.ValidUntil?.UtcTicks ?? long.MaxValue);
     }
 

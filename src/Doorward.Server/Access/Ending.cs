@@ -1,3 +1,5 @@
+using Doorward.Policy;
+
 namespace Doorward.Server.Access;
 
 /// <summary>Why Doorward ends a connection that it had let through: what its client is told, and what the record says.</summary>
@@ -8,11 +10,14 @@ namespace Doorward.Server.Access;
 /// <param name="Since">When this node heard of the change, by the injected clock's timestamp.</param>
 internal sealed record Ending(RefusalKind Kind, string Cause, string Rule, string RequestId, long Since)
 {
+    /// <summary>What the policy said; nothing where it was not asked.</summary>
+    public ReasonSet Reasons { get; init; }
+
     /// <summary>Signing in, or in again, could open it anew.</summary>
     public bool SignInHelps => Kind is RefusalKind.SignIn or RefusalKind.StepUp;
 
     /// <summary>It ends because too little is known, not because something was taken away.</summary>
-    public bool IsOutage => Kind is RefusalKind.Stale or RefusalKind.Unavailable;
+    public bool IsOutage => Kind is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent;
 
     public string Code => Refusal.CodeOf(Kind);
 
@@ -25,7 +30,12 @@ internal sealed record Ending(RefusalKind Kind, string Cause, string Rule, strin
         RefusalKind.Certificate => "This needs a valid client certificate.",
         RefusalKind.WrongRoute => "This service account is no longer for this route.",
         RefusalKind.NoRoute => "Nothing is published at this address any more.",
+        RefusalKind.Silent => "Whoever would tell that your access has ended is not heard. Try again in a moment.",
         RefusalKind.Stale or RefusalKind.Unavailable => "What is known about your access is too old to rely on. Try again in a moment.",
+        _ when Reasons.Has(Reason.Locked) => "Access is locked. Ask an administrator; signing in again will not help.",
+        _ when Reasons.Has(Reason.Ended) => "Your access has ended. Ask whoever manages your account.",
+        _ when Reasons.Has(Reason.DeviceUnauthorized) => "Your device is not in order, or not any more.",
+        _ when Reasons.Has(Reason.GroupsUnauthorized) => "You are not, or no longer, in a group that this is open to.",
         _ => "The policy of this route does not let you in any more.",
     };
 

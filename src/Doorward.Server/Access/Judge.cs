@@ -2,13 +2,14 @@ using System.Net;
 using Doorward.Policy;
 using Doorward.Server.Access.Locks;
 using Doorward.Server.Identity;
+using Doorward.Server.Identity.Signals;
 using Doorward.Server.Routes;
 using Doorward.Server.Store.Feed;
 
 namespace Doorward.Server.Access;
 
 /// <summary>Turns what is known about a request into facts, and the facts into an answer. Pure but for the clock and the age of what is known.</summary>
-internal sealed class Judge(TimeProvider time, Freshness freshness, LockTable locks)
+internal sealed class Judge(TimeProvider time, Freshness freshness, LockTable locks, SignalHealth signals)
 {
     /// <summary>What can only be known from the store, and so grows old when the store is not heard from.</summary>
     internal const FactKinds FromStore =
@@ -27,16 +28,32 @@ internal sealed class Judge(TimeProvider time, Freshness freshness, LockTable lo
             Route = route.Name,
             Session = caller.Session?.Facts,
             Person = caller.Person?.Facts,
+            Device = DeviceOf(caller, inForce),
             Request = request,
             SourceIp = address,
             Certificate = certificate,
+            Risk = (caller.Person?.Risk ?? caller.Session?.Risk ?? caller.Device?.Risk) is null ? null : new(caller.Person?.Risk, caller.Session?.Risk, caller.Device?.Risk),
             Locks = inForce,
         };
         var decision = route.Policy.Decide(facts);
         return new Judgement(facts, decision, Refusal(decision, fresh, caller, route), caller, route);
     }
 
-    private static RefusalKind? Refusal(in Decision decision, bool fresh, Caller caller, Route route)
+    /// <summary>The device on which it is judged. One that is locked under the name by which the sign-in knew it is locked, whatever certificate it shows.</summary>
+    private static DeviceFacts? DeviceOf(in Caller caller, LockSet locks)
+    {
+        if (caller.Device is not { } device) return null;
+        return caller.Session?.Device is { } named && named != device.Id && locks.Matches(LockKind.Device, named) ? new() { Id = named } : device.Facts;
+    }
+
+    private bool IsBlind(Route route)
+    {
+        for (var i = 0; i < route.RequiredSignals.Count; i++)
+            if (signals.IsBlind(route.RequiredSignals[i])) return true;
+        return false;
+    }
+
+    private RefusalKind? Refusal(in Decision decision, bool fresh, Caller caller, Route route)
     {
         // The locks last known still deny, however old they are.
         if (decision.Outcome == Outcome.Deny && decision.Reasons.Has(Reason.Locked)) return RefusalKind.Denied;
@@ -46,7 +63,8 @@ internal sealed class Judge(TimeProvider time, Freshness freshness, LockTable lo
         if (caller.Session?.Routes is { } bound && !bound.Contains(route.Name) && route.Guarded) return RefusalKind.WrongRoute;
         return decision.Outcome switch
         {
-            Outcome.Allow => null,
+            // Whether it would still be so, had everything been told, cannot be known.
+            Outcome.Allow => IsBlind(route) ? RefusalKind.Silent : null,
             Outcome.SignIn => RefusalKind.SignIn,
             Outcome.StepUp => RefusalKind.StepUp,
             Outcome.Device => RefusalKind.Device,

@@ -19,10 +19,10 @@ internal sealed class LiveConnections(Freshness freshness, TimeProvider time)
 
     internal TimeProvider Time => time;
 
-    public Connection Enter(string id, Route route, Session? session)
+    public Connection Enter(string id, Route route, Session? session, string? deviceShown = null)
     {
         var index = ShardOf(session?.Id ?? route.Name);
-        var connection = new Connection(this, index, id, route, session);
+        var connection = new Connection(this, index, id, route, session) { DeviceShown = deviceShown };
         var shard = _shards[index];
         lock (shard.Lock)
         {

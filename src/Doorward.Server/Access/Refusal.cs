@@ -33,6 +33,9 @@ internal enum RefusalKind
     /// <summary>The store did not answer in time.</summary>
     Unavailable,
 
+    /// <summary>A transmitter of signals that the route requires is not heard.</summary>
+    Silent,
+
     /// <summary>The audit trail cannot be written, so nothing guarded goes on.</summary>
     Unaudited,
 }
@@ -62,7 +65,7 @@ internal sealed record Refusal(RefusalKind Kind, string RequestId)
         RefusalKind.Device => 450,
         RefusalKind.Certificate => 495,
         RefusalKind.NoRoute => 404,
-        RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Unaudited => 503,
+        RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent or RefusalKind.Unaudited => 503,
         _ => 403,
     };
 
@@ -79,6 +82,7 @@ internal sealed record Refusal(RefusalKind Kind, string RequestId)
         RefusalKind.NoRoute => "no-route",
         RefusalKind.Stale => "stale",
         RefusalKind.Unavailable => "unavailable",
+        RefusalKind.Silent => "signals-silent",
         RefusalKind.Unaudited => "unaudited",
         _ => "denied",
     };
@@ -94,6 +98,7 @@ internal sealed record Refusal(RefusalKind Kind, string RequestId)
         RefusalKind.NoRoute => "Nothing is published at this address.",
         RefusalKind.Stale => "What is known about your access is too old to rely on. Try again in a moment.",
         RefusalKind.Unavailable => "Your session could not be looked up. Try again in a moment.",
+        RefusalKind.Silent => "Whoever would tell us that your access has ended is not heard. Try again in a moment.",
         RefusalKind.Unaudited => "The audit trail cannot be written, so nothing is let through. Try again in a moment.",
         _ => "The policy of this route does not let you in.",
     };

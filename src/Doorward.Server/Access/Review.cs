@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Doorward.Server.Access.Locks;
 using Doorward.Server.Identity;
+using Doorward.Server.Identity.Devices;
 using Doorward.Server.Identity.ServiceAccounts;
 using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Store.Feed;
@@ -30,8 +31,8 @@ internal sealed partial class Review(LiveConnections live, Callers callers, Gene
     /// <summary>The change feed applied this; null: everything may have changed.</summary>
     public void Heard(IReadOnlyList<Change>? changes) => Post(new Work(changes is null ? WorkKind.Everything : WorkKind.Changes, "the store's facts were loaded anew", changes));
 
-    /// <summary>The configuration was replaced.</summary>
-    public void Replaced() => Post(new Work(WorkKind.Everything, "configuration changed"));
+    /// <summary>Something that every answer may stand on was replaced, such as the configuration.</summary>
+    public void Replaced(string cause) => Post(new Work(WorkKind.Everything, cause));
 
     /// <summary>
     /// A connection was opened on a judgement that read everything after the generation was <paramref name="seen"/>. Whatever changed before
@@ -71,21 +72,29 @@ internal sealed partial class Review(LiveConnections live, Callers callers, Gene
 
     private async Task TakeAsync(IReadOnlyList<Change> changes, long since, CancellationToken cancellation)
     {
-        HashSet<string>? persons = null;
+        Dictionary<string, string?>? persons = null, devices = null;
         foreach (var change in changes)
         {
             switch (change.Kind)
             {
                 case SessionRow.Kind:
-                    await JudgeAsync(live.OfSession(change.Key), "session changed", since, cancellation);
+                    await JudgeAsync(live.OfSession(change.Key), change.Cause ?? "session changed", since, cancellation);
                     break;
                 case PersonRow.Kind:
-                    (persons ??= new(StringComparer.Ordinal)).Add(change.Key);
+                    (persons ??= new(StringComparer.Ordinal))[change.Key] = change.Cause;
+                    break;
+                case Device.Kind:
+                    (devices ??= new(StringComparer.Ordinal))[change.Key] = change.Cause;
                     break;
             }
         }
         // In batches: ten thousand changes of persons are one walk.
-        if (persons is not null) await JudgeAsync(live.Where(connection => connection.Session is { } session && persons.Contains(session.PersonId)), "person changed", since, cancellation);
+        if (persons is not null)
+            foreach (var causes in live.Where(connection => connection.Session is { } session && persons.ContainsKey(session.PersonId)).GroupBy(connection => persons[connection.Session!.PersonId]))
+                await JudgeAsync(causes, causes.Key ?? "person changed", since, cancellation);
+        if (devices is not null)
+            foreach (var causes in live.Where(connection => connection.Device is { } device && devices.ContainsKey(device)).GroupBy(connection => devices[connection.Device!]))
+                await JudgeAsync(causes, causes.Key ?? "device changed", since, cancellation);
         if (changes.Any(change => change.Kind == ServiceAccountStore.Kind))
             await JudgeAsync(live.Where(connection => connection.Session?.ServiceAccount is not null), "service account changed", since, cancellation);
         if (changes.FirstOrDefault(change => change.Kind == LockStore.Kind) is { Key: { } key })
@@ -118,12 +127,12 @@ internal sealed partial class Review(LiveConnections live, Callers callers, Gene
         foreach (var connection in connections)
         {
             if (connection.Session is not { } session) connection.Review(Caller.Stranger, cause, since);
-            else if (callers.TryFindAgain(session, out var caller)) connection.Review(caller, cause, since);
+            else if (callers.TryFindAgain(session, connection.DeviceShown, out var caller)) connection.Review(caller, cause, since);
             else (unknown ??= []).Add(connection);
         }
         if (unknown is null) return;
         await Parallel.ForEachAsync(unknown, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (connection, cancel) =>
-            connection.Review(await callers.FindAgainAsync(connection.Session!, cancel), cause, since));
+            connection.Review(await callers.FindAgainAsync(connection.Session!, connection.DeviceShown, cancel), cause, since));
     }
 
     private void Post(Work work) => _work.Writer.TryWrite(work with { Since = time.GetTimestamp() });

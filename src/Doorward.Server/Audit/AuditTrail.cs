@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using Doorward.Policy;
 using Doorward.Server.Audit.Segments;
 
@@ -106,6 +107,28 @@ internal sealed class AuditTrail : IAsyncDisposable
         {
             var lengths = RecordText.Write(buffer, record);
             return Append(buffer.AsSpan(0, lengths.Total), lengths, decision: true);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Something that anybody can send was refused: within the bound that keeps strangers from filling the trail, or counted.</summary>
+    /// <param name="record">What was refused, and why.</param>
+    /// <param name="address">Who sent it.</param>
+    /// <param name="to">What it was sent to.</param>
+    public ValueTask<Appended> AppendRefused(EventRecord record, IPAddress? address, string to)
+    {
+        if (!_strangers.Admit(address, to)) return new(Appended.Written);
+        var buffer = ArrayPool<byte>.Shared.Rent(RecordText.Largest);
+        try
+        {
+            var lengths = RecordText.Write(buffer, record);
+            var text = buffer.AsSpan(0, lengths.Total);
+            if (_log.TakeStrangerRoom(SegmentFormat.EntryHeaderBytes + text.Length)) return Append(text, lengths, decision: true);
+            _strangers.Count();
+            return new(Appended.Written);
         }
         finally
         {

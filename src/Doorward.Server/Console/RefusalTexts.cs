@@ -1,3 +1,4 @@
+using Doorward.Policy;
 using Doorward.Server.Access;
 using Doorward.Server.Console.Pages;
 
@@ -30,7 +31,7 @@ internal static class RefusalTexts
         RefusalKind.Device => "This needs a known device",
         RefusalKind.Certificate => "This needs a client certificate",
         RefusalKind.NoRoute => "Nothing is published here",
-        RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Unaudited => "One moment, please",
+        RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent or RefusalKind.Unaudited => "One moment, please",
         _ => "You cannot open this",
     };
 
@@ -38,11 +39,12 @@ internal static class RefusalTexts
     {
         RefusalKind.SignIn => $"{Name(refusal)} is open to people who are signed in.",
         RefusalKind.StepUp => $"{Name(refusal)} asks for a fresh or a stronger sign-in than the one you have.",
-        RefusalKind.Device => $"{Name(refusal)} opens only from a device that is registered and in order.",
+        RefusalKind.Device => $"{Name(refusal)} opens only from a device that your organisation knows and that is in order. Your sign-in did not say which device this is.",
         RefusalKind.Certificate => $"{Name(refusal)} opens only to browsers that show a valid certificate. Yours showed none, or one that is not accepted here.",
         RefusalKind.NoRoute => "There is no app at this address.",
         RefusalKind.Stale => "What we know about your access is older than it may be, so nobody is let in until it is fresh again.",
         RefusalKind.Unavailable => "Your session could not be looked up in time. You are still signed in.",
+        RefusalKind.Silent => "Whoever would tell us that your access has ended is not heard at the moment, so nobody is let in until they are.",
         RefusalKind.Unaudited => "This cannot be recorded at the moment, and nothing is let through unrecorded.",
         _ when refusal.Person is null => $"{Name(refusal)} is not open to this request.",
         _ => $"{Name(refusal)} is not open to you right now. You are signed in, and that alone is not enough.",
@@ -59,12 +61,19 @@ internal static class RefusalTexts
         }
         switch (refusal.Kind)
         {
+            case RefusalKind.Denied when refusal.Decision.Reasons.Has(Reason.Ended):
+                yield return "Your access has ended. Ask whoever manages your account.";
+                break;
+            case RefusalKind.Denied when refusal.Decision.Reasons.Has(Reason.Locked):
+                yield return "Access is locked. Ask an administrator; signing in again will not help.";
+                break;
             case RefusalKind.Denied:
                 yield return "If you think you should be let in, ask the people who run this app, and give them the id below: with it they see what was missing.";
                 if (refusal.Person is not null) yield return "If you have another account, sign in with that one.";
                 break;
             case RefusalKind.Device:
-                yield return "Use a device that your organisation manages, or register this one.";
+                yield return "Use a device that your organisation manages, in the browser that was set up on it: a private window often does not say which device it is.";
+                yield return "If this is one, sign in again: perhaps it was not known yet when you did.";
                 break;
             case RefusalKind.Certificate:
                 yield return "Install the certificate that you were given, close the browser, and open this address again.";
@@ -85,7 +94,7 @@ internal static class RefusalTexts
             yield return new(refusal.Kind switch { RefusalKind.SignIn => "Sign in", RefusalKind.StepUp => "Sign in again", RefusalKind.Device => "Use a device", _ => "Use another account" }, url);
     }
 
-    private static bool HealsByItself(RefusalKind kind) => kind is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Unaudited;
+    private static bool HealsByItself(RefusalKind kind) => kind is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent or RefusalKind.Unaudited;
 
     private static string Name(Refusal refusal) => refusal.Route?.Presentation.Title ?? "This app";
 }

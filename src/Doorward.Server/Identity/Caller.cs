@@ -1,3 +1,4 @@
+using Doorward.Server.Identity.Devices;
 using Doorward.Server.Identity.Sessions;
 
 namespace Doorward.Server.Identity;
@@ -23,7 +24,8 @@ internal enum CallerKind
 /// <param name="Session">The session; only for <see cref="CallerKind.Known"/>.</param>
 /// <param name="Person">The person; only for <see cref="CallerKind.Known"/>.</param>
 /// <param name="Stray">What a live session's cookie stands for that was sent to another host than its own; only for <see cref="CallerKind.Refused"/>.</param>
-internal readonly record struct Caller(CallerKind Kind, Session? Session = null, Person? Person = null, CookieRow? Stray = null)
+/// <param name="Device">The device that the session is on; null where none is known.</param>
+internal readonly record struct Caller(CallerKind Kind, Session? Session = null, Person? Person = null, CookieRow? Stray = null, Device? Device = null)
 {
     public static Caller Stranger => default;
 }

@@ -1,3 +1,4 @@
+using Doorward.Server.Identity.Devices;
 using Doorward.Server.Identity.ServiceAccounts;
 using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Identity.SignIn;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 namespace Doorward.Server.Identity;
 
 /// <summary>Finds out who sent a request by what it carries: a machine's secret, or a session's cookie.</summary>
-internal sealed class Callers(SessionTable sessions, SessionActivity activity, ServiceAccountTable accounts, CookieNames cookies, StrayCookies strays)
+internal sealed class Callers(SessionTable sessions, DeviceTable devices, SessionActivity activity, ServiceAccountTable accounts, CookieNames cookies, StrayCookies strays)
 {
     private const string Bearer = "Bearer ";
     private const string Own = Product.Name + " ";
@@ -18,9 +19,10 @@ internal sealed class Callers(SessionTable sessions, SessionActivity activity, S
     /// <summary>Answers from memory.</summary>
     /// <param name="request">The request.</param>
     /// <param name="host">The host in its normal form.</param>
+    /// <param name="device">The device that the client's certificate names.</param>
     /// <param name="caller">Who it is.</param>
     /// <returns>False where memory does not know: ask <see cref="FindAsync"/>, away from the socket's thread.</returns>
-    public bool TryFind(HttpRequest request, string host, out Caller caller)
+    public bool TryFind(HttpRequest request, string host, string? device, out Caller caller)
     {
         if ((SecretIn(request.Headers.Authorization) ?? SecretIn(request.Headers[OwnHeader])) is { } secret)
         {
@@ -29,30 +31,30 @@ internal sealed class Callers(SessionTable sessions, SessionActivity activity, S
         }
         caller = Caller.Stranger;
         if (RequestCookies.Find(request, cookies.Session) is not { IsEmpty: false } cookie) return true;
-        if (!sessions.TryFind(cookie, host, out caller)) return false;
+        if (!sessions.TryFind(cookie, host, out caller) || !devices.TryAdd(ref caller, device)) return false;
         Note(request, host, caller);
         return true;
     }
 
-    public async ValueTask<Caller> FindAsync(HttpRequest request, string host, CancellationToken cancellation)
+    public async ValueTask<Caller> FindAsync(HttpRequest request, string host, string? device, CancellationToken cancellation)
     {
         if (RequestCookies.Text(request, cookies.Session) is not { } cookie) return Caller.Stranger;
-        var caller = await sessions.FindAsync(cookie, host, cancellation);
+        var caller = await devices.AddAsync(await sessions.FindAsync(cookie, host, cancellation), device, cancellation);
         Note(request, host, caller);
         return caller;
     }
 
     /// <summary>Whose session it is, as they are known now; answers from memory.</summary>
     /// <returns>False where memory does not know: ask <see cref="FindAgainAsync"/>.</returns>
-    public bool TryFindAgain(Session session, out Caller caller)
+    public bool TryFindAgain(Session session, string? device, out Caller caller)
     {
-        if (session.ServiceAccount is null) return sessions.TryFindAgain(session.Id, out caller);
+        if (session.ServiceAccount is null) return sessions.TryFindAgain(session.Id, out caller) && devices.TryAdd(ref caller, device);
         caller = accounts.FindAgain(session);
         return true;
     }
 
-    public ValueTask<Caller> FindAgainAsync(Session session, CancellationToken cancellation) =>
-        session.ServiceAccount is null ? sessions.FindAgainAsync(session.Id, cancellation) : new(accounts.FindAgain(session));
+    public async ValueTask<Caller> FindAgainAsync(Session session, string? device, CancellationToken cancellation) =>
+        session.ServiceAccount is null ? await devices.AddAsync(await sessions.FindAgainAsync(session.Id, cancellation), device, cancellation) : accounts.FindAgain(session);
 
     /// <summary>Whether the Authorization header is Doorward's own credential, which the upstream does not get.</summary>
     public static bool UsesAuthorization(HttpRequest request) => SecretIn(request.Headers.Authorization) is not null;

@@ -17,6 +17,9 @@ internal sealed record Person
     /// <summary>Raised with every change; part of the key of remembered assertions.</summary>
     public required long Version { get; init; }
 
+    /// <summary>The last level of risk told; null where nobody has.</summary>
+    public RiskLevel? Risk { get; init; }
+
     /// <summary>What policies may know; made once per version, so that judging allocates nothing.</summary>
     public required PersonFacts Facts { get; init; }
 }

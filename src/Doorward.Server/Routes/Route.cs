@@ -52,6 +52,9 @@ internal sealed record Route
 
     public Staleness Staleness { get; init; } = new();
 
+    /// <summary>The transmitters of signals without which it refuses.</summary>
+    public IReadOnlyList<string> RequiredSignals { get; init; } = [];
+
     /// <summary>Changes whenever anything about the route does; part of the key of remembered assertions.</summary>
     public required long Version { get; init; }
 }

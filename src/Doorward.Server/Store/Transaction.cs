@@ -22,7 +22,7 @@ internal sealed class Transaction(Database database, DbConnection connection, Db
     public long Position { get; private set; }
 
     /// <summary>Tells every node that what it knows of <paramref name="key"/> is no longer true.</summary>
-    public void Changed(string kind, string key) => _changes.Add(new Change(kind, key));
+    public void Changed(string kind, string key, string? cause = null) => _changes.Add(new Change(kind, key, cause));
 
     /// <summary>
     /// Numbers the changes: the last statement before the commit. The row of <c>feed</c> is locked from here until the commit, so
@@ -37,13 +37,14 @@ internal sealed class Transaction(Database database, DbConnection connection, Db
         var index = 0;
         foreach (var chunk in _changes.Chunk(RowsPerStatement))
         {
-            sql.Append(CultureInfo.InvariantCulture, $"INSERT INTO changes (id, kind, key, writer, at) SELECT last - @count + v.column1, v.column2, v.column3, @id, {Now} FROM feed, (VALUES ");
+            sql.Append(CultureInfo.InvariantCulture, $"INSERT INTO changes (id, kind, key, cause, writer, at) SELECT last - @count + v.column1, v.column2, v.column3, v.column4, @id, {Now} FROM feed, (VALUES ");
             foreach (var change in chunk)
             {
                 index++;
-                sql.Append(CultureInfo.InvariantCulture, $"({index}, @kind{index}, @key{index}),");
+                sql.Append(CultureInfo.InvariantCulture, $"({index}, @kind{index}, @key{index}, CAST(@cause{index} AS text)),");
                 arguments.Add($"kind{index}", change.Kind);
                 arguments.Add($"key{index}", change.Key);
+                arguments.Add($"cause{index}", change.Cause);
             }
 
             sql.Length--;

@@ -38,7 +38,24 @@ internal static class DemoConfiguration
                 issuer: {{plan.Idp.AbsoluteUri}}
                 client_id: {{DemoPlan.ClientId}}
                 client_secret_file: {{Quoted(state.At("client.secret"))}}
-                scopes: [openid, profile, email, groups, offline_access]
+                scopes: [openid, profile, email, offline_access]
+                # The token says on which device somebody signed in; in which groups they are, the directory below tells.
+                device_claim: deviceid
+
+            """);
+        if (authority is not null) text.Append($"    ca_file: {Quoted(authority.AuthorityFile)}\n");
+        text.Append($$"""
+
+            # The practice provider tells at once what is changed on its page: as a directory, and as a transmitter of security events.
+            scim:
+              - name: practice
+                provider: practice
+                token_file: {{Quoted(state.At("directory.token"))}}
+
+            signals:
+              - name: practice
+                providers: [practice]
+                issuer: {{plan.Idp.AbsoluteUri}}
 
             """);
         if (authority is not null) text.Append($"    ca_file: {Quoted(authority.AuthorityFile)}\n");
@@ -58,6 +75,7 @@ internal static class DemoConfiguration
                 allow:
                   and:
                     - groups: { has: engineering }
+                    - device/compliant: true
                 deny:
                   or:
                     - groups: { has: contractors }
@@ -74,6 +92,8 @@ internal static class DemoConfiguration
                 from: {{Origin(plan.App(DemoHosts.App))}}
                 to: http://127.0.0.1:{{plan.AppPort}}
                 allow_any_authenticated_user: true
+                allow_websockets: true
+                idle_timeout: 1h
 
               - name: Finance
                 description: Open to the group finance
@@ -83,7 +103,7 @@ internal static class DemoConfiguration
                 show_error_details: true
 
               - name: Clocks
-                description: A WebSocket and an event stream, open to engineers who are no contractors
+                description: A WebSocket and an event stream, open to engineers who are no contractors, on a device in order
                 from: {{Origin(plan.App(DemoHosts.Clock))}}
                 to: http://127.0.0.1:{{plan.AppPort}}
                 policy: engineers-but-no-contractors

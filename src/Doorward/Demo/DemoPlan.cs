@@ -11,6 +11,9 @@ internal sealed record DemoPlan(bool Http, int DoorPort, int IdpPort, int AppPor
     /// <summary>The client id under which the practice provider knows Doorward.</summary>
     public const string ClientId = "doorward";
 
+    /// <summary>What Doorward calls the practice provider, as a provider, a directory and a transmitter.</summary>
+    public const string ProviderName = "practice";
+
     public string Scheme => Http ? Uri.UriSchemeHttp : Uri.UriSchemeHttps;
 
     public Uri Door => new UriBuilder(Scheme, DemoHosts.Door, DoorPort).Uri;

@@ -4,6 +4,8 @@ using Doorward.DevIdp;
 using Doorward.Policy;
 using Doorward.Server;
 using Doorward.Server.Console;
+using Doorward.Server.Identity.Scim;
+using Doorward.Server.Identity.Signals;
 using Doorward.Server.Identity.SignIn;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
@@ -66,8 +68,9 @@ internal sealed class DemoRun : IAsyncDisposable
         try
         {
             // The provider first: Doorward looks for it when it starts.
-            run._started.Push(await DevIdpServer.StartAsync(run.IdpOptions(state, time), cancellation));
-            run._started.Push(await SampleUpstream.StartAsync(plan.AppPort, new(plan.Door, DemoHosts.Apps, run.Authorities(), time), time, cancellation));
+            var idp = await DevIdpServer.StartAsync(run.IdpOptions(state, time), cancellation);
+            run._started.Push(idp);
+            run._started.Push(await SampleUpstream.StartAsync(plan.AppPort, new(plan.Door, DemoHosts.Apps, DoorClient.Create(run.Authorities()), time), time, cancellation));
             var started = await DoorwardServer.StartAsync(
                 new() { ConfigurationPath = state.ConfigurationFile, Time = time, Logging = Log, Banner = PageWriter.BannerFor(plan.Door), RecordLines = options.Records }, cancellation);
             if (started.Server is null)
@@ -77,6 +80,8 @@ internal sealed class DemoRun : IAsyncDisposable
             }
             run._started.Push(started.Server);
             run.Ended = started.Server.Ended;
+            // As when a directory is connected: before anybody signs in, Doorward knows the groups.
+            await idp.TellAllAsync(cancellation);
             return (run, started.Problems);
         }
         catch
@@ -101,7 +106,13 @@ internal sealed class DemoRun : IAsyncDisposable
             new(DemoPlan.ClientId, state.Secret("client.secret"), [new(Plan.Door, Paths.Callback)], [new(Plan.Door, Paths.SignedOut)]),
         ],
         StateFolder = state.Folder("idp"),
-        // What is changed on the page shows within a minute, by the next refresh.
+        Listener = new(
+            DoorClient.Create(Authorities()),
+            new(Plan.Door, $"{ScimEndpoints.Path}/{DemoPlan.ProviderName}/"),
+            state.Secret("directory.token"),
+            new(Plan.Door, $"{SignalsEndpoint.Path}/{DemoPlan.ProviderName}"),
+            new Uri(Plan.Door, $"{SignalsEndpoint.Path}/{DemoPlan.ProviderName}").AbsoluteUri),
+        // What is not told at once, such as a name, shows within a minute, by the next refresh.
         AccessTokenLifetime = TimeSpan.FromMinutes(1),
         Time = time,
         Logging = Log,

@@ -15,6 +15,8 @@ internal static class DemoTexts
         output.WriteLine("Ctrl-C ends the demo.\n");
         output.WriteLine(Addresses(run.Plan));
         output.Write(People());
+        output.WriteLine();
+        output.Write(Sentences(run.Plan));
     }
 
     private static string Addresses(DemoPlan plan)
@@ -25,12 +27,23 @@ internal static class DemoTexts
             (plan.App(DemoHosts.Hello), "open to everybody"),
             (plan.App(DemoHosts.App), "open to whoever is signed in"),
             (plan.App(DemoHosts.Finance), "open to the group finance"),
-            (new(plan.App(DemoHosts.Clock), "/clock"), "two streams, open to engineers who are no contractors"),
-            (new(plan.Idp, "/people"), "change people: groups, account, device, end date"),
+            (new(plan.App(DemoHosts.Clock), "/clock"), "two streams, open to engineers who are no contractors, on a device in order"),
+            (new(plan.Idp, "/people"), "change people: groups, account, device, end date; Doorward is told at once"),
         ];
         var width = addresses.Max(address => address.Url.ToString().Length);
         return string.Concat(addresses.Select(address => $"  {address.Url.ToString().PadRight(width)}  {address.Text}\n"));
     }
+
+    // With /clock open beside it, each is one click on the page of people.
+    private static string Sentences(DemoPlan plan) =>
+        $"""
+        To see access taken away, keep /clock open in one window and change people in another ({new Uri(plan.Idp, "/people")}):
+          a person changes role               ada at {new Uri(plan.App(DemoHosts.Clock), "/clock")}: Move to finance
+          a contractor's engagement ends      cleo at {new Uri(plan.App(DemoHosts.App), "/clock")}: End in 5 seconds
+          a device falls out of compliance    ada at {new Uri(plan.App(DemoHosts.Clock), "/clock")}: Device falls out of compliance
+        What was recorded: doorward audit query --kind end --config, with the configuration file above.
+
+        """;
 
     private static string People()
     {

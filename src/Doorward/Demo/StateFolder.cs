@@ -9,7 +9,7 @@ internal sealed class StateFolder : IDisposable
 
     /// <summary>All that <see cref="Reset"/> removes: a folder named by mistake keeps what is not the demo's.</summary>
     private static readonly string[] OwnFolders = ["authority", "idp", "audit"];
-    private static readonly string[] OwnFiles = ["doorward.yaml", "doorward.db*", "root.key", "client.secret", "admin.sock"];
+    private static readonly string[] OwnFiles = ["doorward.yaml", "doorward.db*", "root.key", "client.secret", "directory.token", "admin.sock"];
 
     private readonly FileStream _lock;
 

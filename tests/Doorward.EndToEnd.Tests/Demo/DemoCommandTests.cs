@@ -7,6 +7,7 @@ using Doorward.Server.Tests.Lab;
 namespace Doorward.EndToEnd.Tests.Demo;
 
 /// <summary>The command as a process of its own.</summary>
+[Collection(nameof(DemoRun))] // one demo at a time: they want the same ports
 public class DemoCommandTests
 {
     [Fact]

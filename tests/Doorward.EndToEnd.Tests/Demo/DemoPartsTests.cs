@@ -17,7 +17,7 @@ public class DemoPartsTests
         var authority = http ? null : new DevelopmentAuthority(state.Folder("authority"), TimeProvider.System);
         authority?.Prepare();
         state.Secret("root.key");
-        state.Secret("client.secret");
+        foreach (var secret in (string[])["client.secret", "directory.token"]) state.Secret(secret);
         File.WriteAllText(state.ConfigurationFile, DemoConfiguration.Text(new(http, 8443, 8444, 8090, 28080), state, authority));
 
         var (configuration, problems) = ConfigurationLoader.Load(state.ConfigurationFile);

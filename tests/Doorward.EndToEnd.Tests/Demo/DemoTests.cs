@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 namespace Doorward.EndToEnd.Tests.Demo;
 
 /// <summary>The demo as people try it, with a real browser.</summary>
+[Collection(nameof(DemoRun))] // one demo at a time: they want the same ports
 public class DemoTests(Chromium chromium)
 {
     [Theory]

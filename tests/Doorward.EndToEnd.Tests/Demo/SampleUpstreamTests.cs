@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Doorward.Demo;
 using Doorward.Demo.Sample;
 using Doorward.EndToEnd.Tests.Lab;
 using Doorward.Server.Tests.Lab;
@@ -119,7 +120,7 @@ public class SampleUpstreamTests(Chromium chromium)
     }
 
     private static Task<SampleUpstream> StartAsync(AssertionIssuer issuer, TimeProvider? time = null) =>
-        SampleUpstream.StartAsync(0, new(new(issuer.Issuer), [AssertionIssuer.Audience], null, time ?? TimeProvider.System), TimeProvider.System);
+        SampleUpstream.StartAsync(0, new(new(issuer.Issuer), [AssertionIssuer.Audience], DoorClient.Create(null), time ?? TimeProvider.System), TimeProvider.System);
 
     private static async Task<JsonElement> VisitorAsync(SampleUpstream sample, string? assertion)
     {

@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 namespace Doorward.EndToEnd.Tests.Demo;
 
 /// <summary>A person looks after their own sessions: by keyboard, and without scripts.</summary>
+[Collection(nameof(DemoRun))] // one demo at a time: they want the same ports
 public class SessionsPageTests(Chromium chromium)
 {
     [Fact]

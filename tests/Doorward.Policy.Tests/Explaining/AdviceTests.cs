@@ -57,12 +57,12 @@ public class AdviceTests
     [Theory]
     [InlineData("{'session_age': {'under': '5m'}}", "Sign in again: your sign-in is too long ago.")]
     [InlineData("{'authentication': {'amr': 'hwk'}}", "Sign in again, in the stronger way that is asked for.")]
-    [InlineData("{'device': {'type': 'tpm'}}", "Use a device that you have registered, or register this one.")]
+    [InlineData("{'device': {'type': 'tpm'}}", "Use a device that your organisation manages, in the browser that was set up on it, and sign in there.")]
     public void What_is_asked_for_is_told(string criterion, string advice) => Assert.Equal([advice], Policies.Allowing(criterion).Explain(Some.SignedIn()).Next);
 
     [Fact]
     public void All_that_is_asked_for_is_told_in_order() => Assert.Equal(
-        ["Sign in again: your sign-in is too long ago.", "Sign in again, in the stronger way that is asked for.", "Use a device that you have registered, or register this one."],
+        ["Sign in again: your sign-in is too long ago.", "Sign in again, in the stronger way that is asked for.", "Use a device that your organisation manages, in the browser that was set up on it, and sign in there."],
         Policies.Of("{'allow': {'and': [{'device': {'type': 'tpm'}}, {'authentication': {'amr': 'hwk'}}, {'session_age': {'under': '5m'}}]}}").Explain(Some.SignedIn()).Next);
 
     [Fact]

@@ -1,5 +1,6 @@
 using Doorward.Policy;
 using Doorward.Server.Identity;
+using Doorward.Server.Identity.Devices;
 using Doorward.Server.Identity.Providers;
 using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Store.Keys;
@@ -43,7 +44,8 @@ public abstract class SessionTest : StoreTest
         var tokens = new KeptTokens(database, new Secrets(ring), time ?? Time);
         var table = new SessionTable(database, token, Time, new TableOptions());
         node.Feed.Subscribe(ring);
-        foreach (var one in table.Tables) node.Feed.Subscribe(one);
+        var devices = new DeviceTable(database, new TableOptions(), Time);
+        foreach (var one in table.Tables.Append(devices.Table)) node.Feed.Subscribe(one);
         await node.Feed.LookAsync();
         var limits = new SessionLimits(TimeSpan.FromHours(14), idle);
         var sessions = new SessionStore(database, time ?? Time, tokens, limits);
@@ -54,7 +56,8 @@ public abstract class SessionTest : StoreTest
             new Cookies(database, token),
             new HandOver(database, token),
             tokens,
-            table);
+            table,
+            devices);
     }
 
     /// <summary>Lets time pass for what waits by the store's clock too; PostgreSQL has its own.</summary>
@@ -70,5 +73,5 @@ public abstract class SessionTest : StoreTest
             new { by = (long)by.TotalMilliseconds }));
     }
 
-    private protected sealed record Room(Node Node, SessionStore Sessions, SessionActivity Activity, Cookies Cookies, HandOver HandOver, KeptTokens Tokens, SessionTable Table);
+    private protected sealed record Room(Node Node, SessionStore Sessions, SessionActivity Activity, Cookies Cookies, HandOver HandOver, KeptTokens Tokens, SessionTable Table, DeviceTable Devices);
 }

@@ -27,10 +27,18 @@ internal sealed class LiveDoor : IAsyncDisposable
 
     private readonly TestCa _ca = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("doorward-live-").FullName;
-    private readonly string _rootKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
     private DoorwardServer? _server;
 
     public string? Postgres { get; init; }
+
+    /// <summary>The same for all nodes of one store.</summary>
+    public string RootKey { get; init; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    /// <summary>Doorward's own host; one under localhost may be told things by providers without TLS.</summary>
+    public string Own { get; init; } = "door.test";
+
+    /// <summary>The issuer of the provider «corp».</summary>
+    public string Issuer { get; init; } = "http://localhost:1";
 
     /// <summary>Further top-level keys.</summary>
     public string Settings { get; init; } = "";
@@ -50,7 +58,7 @@ internal sealed class LiveDoor : IAsyncDisposable
     /// <summary>Starts it with these routes, as they stand in the file.</summary>
     public async Task StartAsync(string routes)
     {
-        var certificate = _ca.ServerFor(Host, "door.test", "other.test");
+        var certificate = _ca.ServerFor(Host, Own, "other.test");
         await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, "tls.crt"), certificate.ExportCertificatePem());
         await System.IO.File.WriteAllTextAsync(Path.Combine(_folder, "tls.key"), certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         await System.IO.File.WriteAllTextAsync(File, Configuration(routes));
@@ -69,9 +77,12 @@ internal sealed class LiveDoor : IAsyncDisposable
     }
 
     /// <summary>Signs a person in, and gives the cookie header of their browser at a host.</summary>
-    public async Task<(Session Session, string Cookie)> SignInAsync(string person, string host = Host, params string[] groups)
+    public Task<(Session Session, string Cookie)> SignInAsync(string person, string host = Host, params string[] groups) => SignInAsync(Said(person, groups), host);
+
+    /// <inheritdoc cref="SignInAsync(string, string, string[])"/>
+    public async Task<(Session Session, string Cookie)> SignInAsync(SignedIn said, string host = Host)
     {
-        var session = await Services.GetRequiredService<SessionStore>().SignInAsync(Said(person, groups), new Browser("127.0.0.1", "a test"), former: null);
+        var session = await Services.GetRequiredService<SessionStore>().SignInAsync(said, new Browser("127.0.0.1", "a test"), former: null);
         var cookie = await Services.GetRequiredService<Cookies>().CreateAsync(session.Id, host, default);
         return (session, $"{Services.GetRequiredService<CookieNames>().Session}={cookie}");
     }
@@ -119,14 +130,14 @@ internal sealed class LiveDoor : IAsyncDisposable
     }
 
     private string Configuration(string routes) => $$"""
-        url: https://door.test
+        url: https://{{Own}}
         listeners: { https: "127.0.0.1:0", health: "127.0.0.1:0", metrics: "127.0.0.1:0", admin_socket: {{AdminSocket}} }
         certificates: [ { cert: {{Path.Combine(_folder, "tls.crt")}}, key: {{Path.Combine(_folder, "tls.key")}} } ]
         store: { {{(Postgres is null ? $"sqlite: {Path.Combine(_folder, "doorward.db")}" : $"postgres: \"{Postgres}\"")}} }
-        root_key: "{{_rootKey}}"
+        root_key: "{{RootKey}}"
         audit: { folder: {{Path.Combine(_folder, "audit")}}, space: 64MiB }
         identity_providers:
-          - { name: corp, preset: oidc, issuer: "http://localhost:1", client_id: doorward, client_secret: secret }
+          - { name: corp, preset: oidc, issuer: "{{Issuer}}", client_id: doorward, client_secret: secret }
         admins: { allow: { and: [ { groups: { has: admins } } ] } }
         {{Settings}}
         routes:

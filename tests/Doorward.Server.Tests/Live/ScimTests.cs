@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json;
+using Doorward.Server.Audit;
 using Doorward.Server.Identity.Directory;
 using Doorward.Server.Tests.Lab;
+using Doorward.Server.Tests.Audit;
 using Doorward.Server.Tests.Proxy.Rig;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -40,6 +42,7 @@ public sealed class ScimTests : IAsyncLifetime
     [InlineData("""{"Operations":[{"op":"Replace","path":"active","value":"False"}]}""")]
     [InlineData("""{"Operations":[{"op":"add","path":"urn:doorward:params:scim:schemas:extension:1.0:User:endDate","value":"2020-01-01T00:00:00Z"}]}""")]
     [InlineData(null)]
+    [Trait("advisory", "205")]
     public async Task Whoever_is_let_go_loses_what_they_have_open(string? patch)
     {
         var id = await CreateAsync("Users", new { schemas = new[] { User }, userName = "ada", active = true });
@@ -165,6 +168,25 @@ public sealed class ScimTests : IAsyncLifetime
         using var own = new HttpRequestMessage(HttpMethod.Get, "https://door.test/.doorward/scim/v2/entra/Users") { Headers = { { "Authorization", $"Bearer other-{Token}" } } };
         using var list = await new HttpMessageInvoker(_door.Handler()).SendAsync(own, default);
         Assert.Equal(0, (await list.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("totalResults").GetInt32());
+    }
+
+    [Fact]
+    public async Task Bad_input_is_refused_changes_nothing_and_is_recorded()
+    {
+        var deep = $$"""{"userName":"ada","x":{{new string('[', 100)}}{{new string(']', 100)}}}""";
+        foreach (var (body, status) in ((string, int)[])[(new string('x', 5 * 1024 * 1024), 413), (deep, 400), ("{\"userName\":\"ada\",\"userName\":\"eve\"}", 400)])
+        {
+            using var answer = await AskAsync(HttpMethod.Post, "Users", body);
+            Assert.Equal((status, "application/scim+json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        }
+
+        using var unknown = new HttpRequestMessage(HttpMethod.Get, "https://door.test/.doorward/scim/v2/okta/Users") { Headers = { { "Authorization", "Bearer guessed" } } };
+        using var refused = await new HttpMessageInvoker(_door.Handler()).SendAsync(unknown, default);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.Equal(0, (await JsonAsync("Users")).GetProperty("totalResults").GetInt32());
+        await _door.Services.GetRequiredService<AuditTrail>().FlushAsync();
+        var told = new TrailFolder(_door.Services.GetRequiredService<AuditTrail>().Folder).Records().Select(TrailFolder.Body).Where(body => body.TryGetProperty("act", out var act) && act.GetString() == "refused");
+        Assert.Equal(["tooLarge", "invalidSyntax", "invalidSyntax", "unauthorized"], told.Select(body => body.GetProperty("details").GetProperty("error").GetString()));
     }
 
     [Fact]

@@ -9,6 +9,9 @@ public sealed class AccessCommandsTests : IAsyncLifetime
         store: { sqlite: doorward.db }
         root_key: mTN4g9pdDuIzPsqU0uEYVdVZ0fDq0mxuUq0cLvUjZ3U=
         admins: { allow: { and: [ { email: { is: ada@example.com } } ] } }
+        identity_providers: [ { name: corp, issuer: "http://localhost:1", client_id: doorward } ]
+        scim: [ { name: entra, provider: corp, token: a-token-of-a-directory-that-is-long-enough } ]
+        signals: [ { name: okta, providers: [ corp ], issuer: "http://localhost:2", silent_after: 15m } ]
         routes:
           - { name: one, from: http://one.example.com, response: { status: 200, body: one }, allow_any_authenticated_user: true }
 
@@ -57,6 +60,20 @@ public sealed class AccessCommandsTests : IAsyncLifetime
     {
         Assert.Equal((0, "0 sessions\n"), await RunAsync("sessions", "list"));
         Assert.Equal((0, "0 sessions have ended.\n"), await RunAsync("sessions", "end", "--person", "corp/ada"));
+    }
+
+    [Fact]
+    public async Task Sources_of_signals_are_told_with_how_they_do()
+    {
+        Assert.Equal(
+            (0, """
+            logout/corp: nothing yet; 0 taken, 0 of them unmatched, 0 refused by this node
+            scim/entra: nothing yet; 0 taken, 0 of them unmatched, 0 refused by this node
+            signals/okta: silent; nothing yet; 0 taken, 0 of them unmatched, 0 refused by this node
+            3 sources
+
+            """),
+            await RunAsync("signals", "status"));
     }
 
     [Fact]

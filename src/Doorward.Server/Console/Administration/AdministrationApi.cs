@@ -27,7 +27,9 @@ internal sealed class AdministrationApi(
     ConfigurationApi configuration,
     SessionsApi sessions,
     PeopleApi people,
+    DevicesApi devices,
     LocksApi locks,
+    SignalsApi signals,
     AuditApi audit,
     ExplanationsApi explanations,
     ExplainApi explain,
@@ -58,7 +60,9 @@ internal sealed class AdministrationApi(
         configuration.Map(group);
         sessions.Map(group);
         people.Map(group);
+        devices.Map(group);
         locks.Map(group);
+        signals.Map(group);
         explain.Map(group);
         audit.Map(group);
         group.MapGet(OpenApiDocument.Path, OpenApiDocument.WriteAsync);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Doorward.Policy;
 using Doorward.Server.Access.Locks;
 using Doorward.Server.Audit;
+using Doorward.Server.Identity.Devices;
 using Doorward.Server.Identity.Directory;
 using Doorward.Server.Routes.Reload;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +17,7 @@ namespace Doorward.Server.Console.Administration;
 /// Why a person may pass a route now, or not: by what is known of them at this moment, and of a request that is supposed. Asking is
 /// recorded, because the answer is about somebody else.
 /// </summary>
-internal sealed class ExplainApi(CurrentConfiguration configuration, PersonSearch people, LockTable locks, Acts acts, TimeProvider time)
+internal sealed class ExplainApi(CurrentConfiguration configuration, PersonSearch people, DeviceStore devices, LockTable locks, Acts acts, TimeProvider time)
 {
     /// <summary>Below the administration's path.</summary>
     public const string Path = "/explain";
@@ -39,6 +40,7 @@ internal sealed class ExplainApi(CurrentConfiguration configuration, PersonSearc
             Route = name,
             Session = session?.Facts,
             Person = person.Facts,
+            Device = session?.Device is { } device ? (await devices.GetAsync(device, cancellation)).Facts : null,
             Request = new() { Method = body.Method ?? "GET", Host = body.Host ?? "", Path = body.Path ?? "/" },
             SourceIp = body.Address is { } address ? IPAddress.Parse(address) : null,
             Locks = inForce,

@@ -6,6 +6,7 @@ using Doorward.Server.Audit;
 using Doorward.Server.Audit.Archive;
 using Doorward.Server.Audit.Replay;
 using Doorward.Server.Identity;
+using Doorward.Server.Identity.Devices;
 using Doorward.Server.Identity.Directory;
 using Doorward.Server.Identity.ServiceAccounts;
 using Doorward.Server.Identity.Sessions;
@@ -24,7 +25,7 @@ namespace Doorward.Server.Console.Administration;
 /// <c>owners</c> let through, about that route's only.
 /// </summary>
 internal sealed class ExplanationsApi(
-    Database database, RecordArchive archive, CurrentConfiguration configuration, LockTable locks, ServiceAccountTable accounts, AuditTrail trail, TimeProvider time)
+    Database database, DeviceStore devices, RecordArchive archive, CurrentConfiguration configuration, LockTable locks, ServiceAccountTable accounts, AuditTrail trail, TimeProvider time)
 {
     /// <summary>Below the administration's path.</summary>
     public const string Path = "/explanations";
@@ -69,7 +70,9 @@ internal sealed class ExplanationsApi(
     {
         var same = route?.Policy.Digest == decision.Policy;
         var then = same && decision.IsReplayable ? route!.Policy.Explain(decision.Facts!) : null;
-        var facts = route is null || decision.Facts is null ? null : await NowAsync(decision, cancellation);
+        // The same device as then: what is known of it now.
+        var device = decision.Facts?.Device is { } one ? await devices.GetAsync(one.Id, cancellation) : null;
+        var facts = route is null || decision.Facts is null ? null : await NowAsync(decision, device, cancellation);
         var now = facts is null ? null : route!.Policy.Explain(facts);
         return new()
         {
@@ -88,7 +91,7 @@ internal sealed class ExplanationsApi(
             SamePolicy = same,
             PolicyLines = route is null ? [] : [.. route.Policy.Rules.Select(rule => $"{rule.Origin} at {rule.Place}: {CanonicalText.Print(new PolicySyntax([rule.Syntax], rule.Place))[1..^1]}")],
             OutcomeNow = now is null ? null : Words.Of(now.Decision.Outcome),
-            Criteria = CriteriaOf(then, now, decision),
+            Criteria = CriteriaOf(then, now, decision, device),
             Change = then is null ? [] : [.. ExplanationText.Change(then)],
             ChangeNow = now is null ? [] : [.. ExplanationText.Change(now)],
             Notes = [.. NotesOf(decision, route, same, facts)],
@@ -97,7 +100,7 @@ internal sealed class ExplanationsApi(
     }
 
     /// <summary>The same request, by whoever sent it, as it would be judged now. What only the request told is as it was.</summary>
-    private async Task<Facts?> NowAsync(RecordedDecision decision, CancellationToken cancellation)
+    private async Task<Facts?> NowAsync(RecordedDecision decision, Device? device, CancellationToken cancellation)
     {
         var (session, person) = decision.ServiceAccount is { } account
             ? accounts.FindAccount(account) is { Session: { } known, Person: { } machine } ? (known.Facts, machine.Facts) : default
@@ -111,17 +114,17 @@ internal sealed class ExplanationsApi(
         if (session?.Expires <= time.GetUtcNow()) session = null;
         return new()
         {
-            Now = time.GetUtcNow(), Route = then.Route, Session = session, Person = session is null ? null : person, Device = then.Device, Request = then.Request, SourceIp = then.SourceIp,
+            Now = time.GetUtcNow(), Route = then.Route, Session = session, Person = session is null ? null : person, Device = session is null ? null : device?.Facts, Request = then.Request, SourceIp = then.SourceIp,
             Certificate = then.Certificate, Kubernetes = then.Kubernetes, Risk = then.Risk, Records = then.Records, Mcp = then.Mcp, Ssh = then.Ssh, Locks = locks.Current ?? LockSet.None,
         };
     }
 
-    private static List<CriterionBody> CriteriaOf(Explanation? then, Explanation? now, RecordedDecision decision)
+    private static List<CriterionBody> CriteriaOf(Explanation? then, Explanation? now, RecordedDecision decision, Device? device)
     {
         var before = Flat(then).ToLookup(one => one.Key, one => one.Criterion);
         var after = Flat(now).ToLookup(one => one.Key, one => one.Criterion);
         return [.. Flat(now ?? then).Select(one => new CriterionBody(
-            one.Key.Where, one.Criterion.Key, one.Criterion.Asked, Said(before[one.Key].FirstOrDefault()), Said(after[one.Key].FirstOrDefault()), FactSources.Of(one.Criterion.Key, decision)))];
+            one.Key.Where, one.Criterion.Key, one.Criterion.Asked, Said(before[one.Key].FirstOrDefault()), Said(after[one.Key].FirstOrDefault()), FactSources.Of(one.Criterion.Key, decision, device)))];
     }
 
     private static IEnumerable<((string Where, string Operator, string Name, string Asked) Key, ExplainedCriterion Criterion)> Flat(Explanation? explanation) =>

@@ -30,14 +30,14 @@ internal sealed class SessionsApi(SessionStore sessions, Acts acts)
     private async Task<Results<Ok<EndedBody>, ProblemHttpResult>> EndAsync(string id, HttpContext context)
     {
         await acts.RecordAsync(context, "end session", new Party { SessionId = id });
-        return await sessions.EndAsync(id) ? TypedResults.Ok(new EndedBody(1)) : Acts.NotFound($"There is no session «{id}».");
+        return await sessions.EndAsync(id, "ended by an administrator") ? TypedResults.Ok(new EndedBody(1)) : Acts.NotFound($"There is no session «{id}».");
     }
 
     private async Task<Results<Ok<EndedBody>, ProblemHttpResult>> EndAllAsync(string? person, HttpContext context)
     {
         if (string.IsNullOrEmpty(person)) return Acts.BadRequest("Name the person whose sessions end.");
         await acts.RecordAsync(context, "end sessions", new Party { PersonId = person });
-        return TypedResults.Ok(new EndedBody(await sessions.EndAllAsync(person)));
+        return TypedResults.Ok(new EndedBody(await sessions.EndAllAsync(person, "ended by an administrator")));
     }
 }
 

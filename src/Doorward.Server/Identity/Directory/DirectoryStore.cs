@@ -10,14 +10,17 @@ namespace Doorward.Server.Identity.Directory;
 internal sealed class DirectoryStore(Database database)
 {
     /// <summary>Keeps what a source says now; told to the nodes only where something changed.</summary>
+    /// <param name="transaction">Of whoever hears the source.</param>
+    /// <param name="told">What it says now.</param>
+    /// <param name="cause">For the records of what ends by it; the source where null.</param>
     /// <returns>Whether it did.</returns>
-    public static async Task<bool> KeepAsync(Transaction transaction, DirectoryRow told)
+    public static async Task<bool> KeepAsync(Transaction transaction, DirectoryRow told, string? cause = null)
     {
         var known = await DirectoryRow.FindAsync(transaction, told.Source, told.Person);
         if (known is not null && known with { At = told.At } == told) return false;
         await told.KeepAsync(transaction);
-        await ChangedAsync(transaction, told.Person);
-        if (told.Active == 0) await SessionStore.EndAllAsync(transaction, told.Person);
+        await ChangedAsync(transaction, told.Person, cause ?? told.Source);
+        if (told.Active == 0) await SessionStore.EndAllAsync(transaction, told.Person, cause ?? told.Source);
         return true;
     }
 
@@ -25,7 +28,7 @@ internal sealed class DirectoryStore(Database database)
     public static async Task ForgetAsync(Transaction transaction, string source, string person)
     {
         if (await transaction.ExecuteAsync("DELETE FROM directory WHERE source = @source AND person = @person", new { source, person }) == 1)
-            await ChangedAsync(transaction, person);
+            await ChangedAsync(transaction, person, source);
     }
 
     /// <summary>An administrator sets the instant from which a person is denied everywhere; null takes back what administrators set.</summary>
@@ -67,10 +70,10 @@ internal sealed class DirectoryStore(Database database)
     }, cancellation);
 
     // The version is part of the key of remembered assertions.
-    private static async Task ChangedAsync(Transaction transaction, string person)
+    private static async Task ChangedAsync(Transaction transaction, string person, string cause)
     {
         await transaction.ExecuteAsync("UPDATE persons SET version = version + 1 WHERE id = @person", new { person });
-        transaction.Changed(PersonRow.Kind, person);
+        transaction.Changed(PersonRow.Kind, person, cause);
     }
 }
 

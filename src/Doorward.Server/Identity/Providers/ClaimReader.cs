@@ -8,6 +8,8 @@ namespace Doorward.Server.Identity.Providers;
 /// <summary>Makes one <see cref="SignedIn"/> of what the id token and the user info say; of both, the id token wins, for it is signed.</summary>
 internal sealed class ClaimReader(ProviderSettings settings, Preset preset)
 {
+    private const int LongestDevice = 255;
+
     public SignedIn Read(JsonElement token, JsonElement? userInfo, ProviderTokens tokens)
     {
         var claims = FlatClaims.Of(token, userInfo);
@@ -25,6 +27,7 @@ internal sealed class ClaimReader(ProviderSettings settings, Preset preset)
             Amr = token.Texts("amr"),
             AuthTime = token.Time("auth_time"),
             ProviderSessionId = token.Text("sid"),
+            Device = Device(token),
             Tokens = tokens,
         };
     }
@@ -49,6 +52,10 @@ internal sealed class ClaimReader(ProviderSettings settings, Preset preset)
 
     private string? Address(JsonElement claims) =>
         preset.EmailClaims.Select(name => claims.Text(name)).FirstOrDefault(text => !string.IsNullOrEmpty(text));
+
+    // From the signed token alone: what a device may see hangs on it.
+    private string? Device(JsonElement token) =>
+        (settings.DeviceClaim ?? preset.DeviceClaim) is { } claim && FlatClaims.Of(token).TryGetValue(claim, out var value) && value.Value is string { Length: > 0 and <= LongestDevice } device ? device : null;
 
     private static string? Name(JsonElement claims)
     {

@@ -30,6 +30,14 @@ internal static class FlatClaims
         return flat.ToFrozenDictionary(StringComparer.Ordinal);
     }
 
+    /// <summary>Some claims alone.</summary>
+    public static IReadOnlyDictionary<string, FactValue> Of(IEnumerable<JsonProperty> claims)
+    {
+        var flat = new Dictionary<string, FactValue>(StringComparer.Ordinal);
+        foreach (var claim in claims) Add(flat, claim.Name, claim.Value);
+        return flat;
+    }
+
     private static void Add(Dictionary<string, FactValue> flat, string name, JsonElement value)
     {
         switch (value.ValueKind)

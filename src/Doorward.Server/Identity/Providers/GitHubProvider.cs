@@ -45,6 +45,8 @@ internal sealed class GitHubProvider : IIdentityProvider
 
     public Preset Preset { get; }
 
+    public IssuerRule? Issuers => null;
+
     public Task<Uri> AuthorizeAsync(AuthorizationRequest request, CancellationToken cancel) =>
         Task.FromResult(AuthorizationUrl.Of(_metadata.AuthorizationEndpoint, Settings, Preset, request));
 
@@ -59,6 +61,8 @@ internal sealed class GitHubProvider : IIdentityProvider
             cancel);
         return await ReadAsync(tokens, cancel);
     }
+
+    public Task<TokenVerdict?> ReadLogoutAsync(string token, CancellationToken cancel) => Task.FromResult<TokenVerdict?>(null);
 
     public async Task<SignedIn?> RefreshAsync(ProviderTokens tokens, string subject, Func<ProviderTokens, Task> keep, CancellationToken cancel)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Doorward.Server.Identity.Tokens;
 
 namespace Doorward.Server.Identity.Providers;
 
@@ -8,6 +9,9 @@ internal interface IIdentityProvider : IDisposable
     ProviderSettings Settings { get; }
 
     Preset Preset { get; }
+
+    /// <summary>Who its tokens say that they are from; null for plain OAuth 2, which has none.</summary>
+    IssuerRule? Issuers { get; }
 
     /// <summary>Where the browser goes to sign in.</summary>
     Task<Uri> AuthorizeAsync(AuthorizationRequest request, CancellationToken cancel);
@@ -26,6 +30,9 @@ internal interface IIdentityProvider : IDisposable
 
     /// <summary>Where the browser goes to sign out at the provider; null where it offers nothing.</summary>
     Task<Uri?> SignOutAsync(string? idToken, Uri back, string state, CancellationToken cancel);
+
+    /// <summary>Judges a logout token that was posted to us; null where this kind of provider sends none.</summary>
+    Task<TokenVerdict?> ReadLogoutAsync(string token, CancellationToken cancel);
 
     /// <summary>Ends the tokens at the provider, as far as it offers that.</summary>
     Task RevokeAsync(ProviderTokens tokens, CancellationToken cancel);

@@ -33,6 +33,8 @@ internal sealed class OpenIdProvider : IIdentityProvider
 
     public string Issuer { get; }
 
+    public IssuerRule? Issuers => new(Issuer, Issuer.Contains(IssuerRule.Tenant, StringComparison.Ordinal) ? Settings.Tenants.ToHashSet() : null);
+
     public async Task<Uri> AuthorizeAsync(AuthorizationRequest request, CancellationToken cancel) =>
         AuthorizationUrl.Of((await _discovery.GetAsync(cancel)).AuthorizationEndpoint, Settings, Preset, request);
 
@@ -100,18 +102,24 @@ internal sealed class OpenIdProvider : IIdentityProvider
 
     public void Dispose() => _http.Dispose();
 
+    public async Task<TokenVerdict?> ReadLogoutAsync(string token, CancellationToken cancel)
+    {
+        var rules = RulesFor(TokenTypes.LogoutToken, await _discovery.GetAsync(cancel));
+        return await _validator.ValidateAsync(token, rules, _keys.FindAsync, cancel);
+    }
+
+    private TokenRules RulesFor(TokenTypes types, ProviderMetadata metadata) => new()
+    {
+        Types = types,
+        Algorithms = Settings.Algorithms is { } pinned ? pinned.Where(TokenRules.AllAlgorithms.Contains).ToHashSet() : metadata.SigningAlgorithms,
+        Issuer = Issuers!,
+        Audience = Settings.ClientId,
+        OtherAudiences = Settings.OtherAudiences.ToHashSet(),
+    };
+
     private async Task<JsonElement> ValidateAsync(ProviderMetadata metadata, ProviderTokens tokens, string? nonce, CancellationToken cancel)
     {
-        var rules = new TokenRules
-        {
-            Types = TokenTypes.IdToken,
-            Algorithms = Settings.Algorithms is { } pinned ? pinned.Where(TokenRules.AllAlgorithms.Contains).ToHashSet() : metadata.SigningAlgorithms,
-            Issuer = new IssuerRule(Issuer, Issuer.Contains(IssuerRule.Tenant, StringComparison.Ordinal) ? Settings.Tenants.ToHashSet() : null),
-            Audience = Settings.ClientId,
-            OtherAudiences = Settings.OtherAudiences.ToHashSet(),
-            Nonce = nonce,
-            AccessToken = tokens.Access,
-        };
+        var rules = RulesFor(TokenTypes.IdToken, metadata) with { Nonce = nonce, AccessToken = tokens.Access };
         var verdict = await _validator.ValidateAsync(tokens.Id!, rules, _keys.FindAsync, cancel);
         return verdict.Believed
             ? verdict.Claims

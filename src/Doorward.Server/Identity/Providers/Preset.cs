@@ -21,6 +21,9 @@ internal sealed record Preset
 
     public string GroupsClaim { get; init; } = "groups";
 
+    /// <summary>The claim of the id token that names the device; null where there is none.</summary>
+    public string? DeviceClaim { get; init; }
+
     public bool AbsentGroupsMeanNone { get; init; }
 
     /// <summary>The answer comes as a form that another site posts, so that our Lax cookies do not come along.</summary>

@@ -13,6 +13,7 @@ internal enum ProviderStep
     UserInfo,
     Groups,
     Revocation,
+    Verification,
 }
 
 /// <summary>What failed. The first group passes by itself; the second means that the provider is wrongly set up, or lies.</summary>

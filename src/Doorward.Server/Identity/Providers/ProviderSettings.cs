@@ -65,6 +65,9 @@ internal sealed class ProviderSettings
     /// <summary>The claim that lists the groups, by path (<c>realm_access/roles</c>); the preset's where null.</summary>
     public string? GroupsClaim { get; init; }
 
+    /// <summary>The claim of the id token that names the device, by path; the preset's where null.</summary>
+    public string? DeviceClaim { get; init; }
+
     /// <summary>The provider leaves the claim out for people without a group; the preset's where null.</summary>
     public bool? AbsentGroupsMeanNone { get; init; }
 

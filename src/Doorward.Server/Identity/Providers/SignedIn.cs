@@ -33,6 +33,9 @@ internal sealed record SignedIn
     /// <summary>The provider's own session id, which its logout tokens name.</summary>
     public string? ProviderSessionId { get; init; }
 
+    /// <summary>The provider's id of the device that the person signed in on; null where it did not say.</summary>
+    public string? Device { get; init; }
+
     public required ProviderTokens Tokens { get; init; }
 }
 

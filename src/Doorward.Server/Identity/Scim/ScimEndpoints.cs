@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Doorward.Server.Audit;
+using Doorward.Server.Identity.Signals;
 using Doorward.Server.Routes.Options;
 using Doorward.Server.Store;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,7 @@ internal delegate IReadOnlyList<ScimOptions> ScimClients();
 /// SCIM 2.0 (RFC 7643, RFC 7644) for directories that push people and groups. Each client has a path and a token of its own. A change is
 /// answered once it is durable; what takes access away is then told to every node.
 /// </summary>
-internal sealed class ScimEndpoints(ScimClients clients, ScimStore store, AuditTrail audit, TimeProvider time)
+internal sealed class ScimEndpoints(ScimClients clients, ScimStore store, SignalRecords records, AuditTrail audit, TimeProvider time)
 {
     public const string Path = Product.ReservedPath + "/scim/v2";
 
@@ -28,6 +29,7 @@ internal sealed class ScimEndpoints(ScimClients clients, ScimStore store, AuditT
         if (clients().FirstOrDefault(one => one.Name == parts[0]) is not { } client || !IsFrom(context.Request, client))
         {
             context.Response.Headers.WWWAuthenticate = $"Bearer realm=\"{Product.Name}\"";
+            await records.RefusedAsync(context, clients().FirstOrDefault(one => one.Name == parts[0]) is { } meant ? ScimStore.SourceOf(meant) : "scim", "unauthorized", "not the token of this SCIM client");
             await ErrorAsync(context, new ScimFault(StatusCodes.Status401Unauthorized, null, "Send the token of this SCIM client."));
             return;
         }
@@ -37,6 +39,8 @@ internal sealed class ScimEndpoints(ScimClients clients, ScimStore store, AuditT
         }
         catch (ScimFault fault)
         {
+            // What is not there, or has changed, is asked for in good faith.
+            if (fault.Status is StatusCodes.Status400BadRequest or StatusCodes.Status413PayloadTooLarge) await records.RefusedAsync(context, ScimStore.SourceOf(client), fault.Type ?? "tooLarge", fault.Message);
             await ErrorAsync(context, fault);
         }
         catch (StoreUnavailableException)
@@ -131,18 +135,8 @@ internal sealed class ScimEndpoints(ScimClients clients, ScimStore store, AuditT
         client.Token is { } token && request.Headers.Authorization is [{ } value] && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
         && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(value["Bearer ".Length..].Trim())), SHA256.HashData(Encoding.UTF8.GetBytes(token.Value)));
 
-    private static async Task<string> BodyAsync(HttpContext context)
-    {
-        if (context.Request.ContentLength > LargestBody) throw new ScimFault(StatusCodes.Status413PayloadTooLarge, null, "The body is larger than 4 MiB.");
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        for (int read; (read = await context.Request.Body.ReadAsync(buffer, context.RequestAborted)) > 0;)
-        {
-            if (body.Length + read > LargestBody) throw new ScimFault(StatusCodes.Status413PayloadTooLarge, null, "The body is larger than 4 MiB.");
-            body.Write(buffer, 0, read);
-        }
-        return Encoding.UTF8.GetString(body.ToArray());
-    }
+    private static async Task<string> BodyAsync(HttpContext context) => Encoding.UTF8.GetString(
+        await BoundedBody.ReadAsync(context, LargestBody) ?? throw new ScimFault(StatusCodes.Status413PayloadTooLarge, null, "The body is larger than 4 MiB, or packed."));
 
     private static string? IfMatch(HttpContext context) => context.Request.Headers.IfMatch is [{ Length: > 0 } tag] ? tag : null;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Doorward.Policy;
 using Doorward.Server.Identity.Directory;
 using Doorward.Server.Identity.Sessions;
+using Doorward.Server.Identity.Signals;
 using Doorward.Server.Routes.Options;
 using Doorward.Server.Store;
 
@@ -77,6 +78,7 @@ internal sealed class ScimStore(Database database, TimeProvider time)
                 foreach (var added in wanted.Except(members)) await transaction.ExecuteAsync("INSERT INTO scim_members (client, group_id, user_id) VALUES (@Client, @Id, @added)", new { kept.Client, kept.Id, added });
                 await TellAllAsync(transaction, client, renamed ? wanted.Union(members) : wanted.Except(members).Union(members.Except(wanted)));
             }
+            await SignalSources.HeardAsync(transaction, SourceOf(client), $"{type} {(known is null ? "made" : "changed")}", type != ScimResource.User || kept.Person is not null, time.GetUtcNow());
             return (kept, (IReadOnlyList<string>)wanted);
         }, CancellationToken.None)).Value;
 
@@ -89,6 +91,7 @@ internal sealed class ScimStore(Database database, TimeProvider time)
         await transaction.ExecuteAsync("DELETE FROM scim_members WHERE client = @Client AND (group_id = @Id OR user_id = @Id)", known);
         if (known.Person is { } person) await DirectoryStore.KeepAsync(transaction, new DirectoryRow { Source = SourceOf(client), Person = person, Active = 0 });
         await TellAllAsync(transaction, client, members);
+        await SignalSources.HeardAsync(transaction, SourceOf(client), $"{type} deleted", type != ScimResource.User || known.Person is not null, time.GetUtcNow());
     }, CancellationToken.None);
 
     private static async Task<ScimResource> KnownAsync(Transaction transaction, ScimOptions client, string type, string id, string? ifMatch)

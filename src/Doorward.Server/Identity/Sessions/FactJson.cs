@@ -16,6 +16,14 @@ internal static class FactJson
         return Fields(document.RootElement);
     }
 
+    public static string WriteValue(FactValue fact) => Value(fact)?.ToJsonString() ?? "null";
+
+    public static FactValue ReadValue(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return Fact(document.RootElement);
+    }
+
     public static string? Write(IReadOnlyList<GroupFact>? groups) =>
         groups is null ? null : new JsonArray([.. groups.Select(group => (JsonNode)new JsonArray(group.Id, group.Name, group.Email))]).ToJsonString();
 
@@ -56,6 +64,19 @@ internal static class FactJson
             Claims = Fields(root.GetProperty("claims")),
         };
     }
+
+    /// <summary>The same, but for what is given.</summary>
+    public static SessionFacts With(this SessionFacts facts, string? acr = null, IReadOnlyList<string>? amr = null, IReadOnlyDictionary<string, FactValue>? claims = null) => new()
+    {
+        Id = facts.Id,
+        Expires = facts.Expires,
+        AuthTime = facts.AuthTime,
+        Acr = acr ?? facts.Acr,
+        Amr = amr ?? facts.Amr,
+        Provider = facts.Provider,
+        Failed = facts.Failed,
+        Claims = claims ?? facts.Claims,
+    };
 
     private static JsonObject Object(IReadOnlyDictionary<string, FactValue> fields) =>
         new(fields.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => KeyValuePair.Create(field.Key, Value(field.Value))));

@@ -1,6 +1,7 @@
 using Doorward.Policy;
 using Doorward.Server.Identity.Directory;
 using Doorward.Server.Identity.Providers;
+using Doorward.Server.Identity.Signals;
 using Doorward.Server.Store;
 
 namespace Doorward.Server.Identity.Sessions;
@@ -11,7 +12,8 @@ internal sealed record PersonRow
     /// <summary>The kind under which changes are told; the key is the person's id.</summary>
     public const string Kind = "person";
 
-    private const string Select = "SELECT id, provider, subject, name, email, email_verified AS EmailVerified, groups, attributes, active, end_date AS EndDate, version FROM persons";
+    private static readonly string Select =
+        $"SELECT id, provider, subject, name, email, email_verified AS EmailVerified, groups, attributes, active, end_date AS EndDate, version, {RiskLevels.Column(RiskLevels.Person, "persons.id")} FROM persons";
 
     public string Id { get; init; } = "";
     public string Provider { get; init; } = "";
@@ -24,6 +26,9 @@ internal sealed record PersonRow
     public long Active { get; init; } = 1;
     public long? EndDate { get; init; }
     public long Version { get; init; }
+
+    /// <summary>As the last transmitters told; kept elsewhere.</summary>
+    public long Risk { get; init; } = RiskLevels.None;
 
     /// <summary>Injective: a provider's name has no slash, so no two (provider, subject) share an id.</summary>
     public static string IdOf(string provider, string subject) => $"{provider}/{subject}";
@@ -49,6 +54,7 @@ internal sealed record PersonRow
             Active = known?.Active ?? 1,
             EndDate = known?.EndDate,
             Version = known?.Version ?? 0,
+            Risk = known?.Risk ?? RiskLevels.None,
         };
         if (told == known) return known;
         told = told with { Version = told.Version + 1 };
@@ -63,6 +69,14 @@ internal sealed record PersonRow
         return told;
     }
 
+    /// <summary>Somebody else than the provider has told something new of a person.</summary>
+    public static async Task ChangeAsync(Transaction transaction, string id, Func<PersonRow, PersonRow> change, string cause)
+    {
+        if (await transaction.FindAsync<PersonRow>($"{Select} WHERE id = @id{transaction.ForUpdate}", new { id }) is not { } known || change(known) is var told && told == known) return;
+        await transaction.ExecuteAsync("UPDATE persons SET email = @Email, email_verified = @EmailVerified, groups = @Groups, version = version + 1 WHERE id = @Id", told);
+        transaction.Changed(Kind, id, cause);
+    }
+
     /// <summary>The person, with what other sources tell of them.</summary>
     public Person ToPerson(IReadOnlyList<DirectoryRow> told) => new()
     {
@@ -71,6 +85,7 @@ internal sealed record PersonRow
         Subject = Subject,
         Name = Name,
         Version = Version,
+        Risk = RiskLevels.Read(Risk),
         Facts = new PersonFacts
         {
             Id = Id,

@@ -1,3 +1,5 @@
+using Doorward.Policy;
+using Doorward.Server.Identity.Signals;
 using Doorward.Server.Store;
 
 namespace Doorward.Server.Identity.Sessions;
@@ -19,9 +21,13 @@ internal sealed record SessionRow
     public string Facts { get; init; } = "";
     public string? UserAgent { get; init; }
     public string? Address { get; init; }
+    public string? Device { get; init; }
 
-    private const string Columns =
-        "id, person, provider_session AS ProviderSession, started, expires, last_activity AS LastActivity, series, version, facts, user_agent AS UserAgent, address";
+    /// <summary>As the last transmitters told; kept elsewhere.</summary>
+    public long Risk { get; init; } = RiskLevels.None;
+
+    private static readonly string Columns =
+        "id, person, provider_session AS ProviderSession, started, expires, last_activity AS LastActivity, series, version, facts, user_agent AS UserAgent, address, device, " + RiskLevels.Column(RiskLevels.Session, "sessions.id");
 
     public static Task<IReadOnlyList<SessionRow>> ListAsync(StoreConnection connection, string? person, long now, int most) =>
         connection.QueryAsync<SessionRow>(
@@ -38,12 +44,27 @@ internal sealed record SessionRow
             """,
             new { id });
 
+    /// <param name="connection">To read by.</param>
+    /// <param name="where">A condition on the table of sessions.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="lockRows">See <see cref="StoreConnection.ForUpdate"/>.</param>
+    public static Task<IReadOnlyList<SessionRow>> FindAllAsync(StoreConnection connection, string where, object arguments, string lockRows) =>
+        connection.QueryAsync<SessionRow>($"SELECT {Columns} FROM sessions WHERE {where} ORDER BY id{lockRows}", arguments);
+
     public Task<int> InsertAsync(Transaction transaction) => transaction.ExecuteAsync(
         """
-        INSERT INTO sessions (id, person, provider_session, started, expires, last_activity, series, epoch, version, facts, user_agent, address)
-        VALUES (@Id, @Person, @ProviderSession, @Started, @Expires, @LastActivity, @Series, (SELECT epoch FROM feed), @Version, @Facts, @UserAgent, @Address)
+        INSERT INTO sessions (id, person, provider_session, started, expires, last_activity, series, epoch, version, facts, user_agent, address, device)
+        VALUES (@Id, @Person, @ProviderSession, @Started, @Expires, @LastActivity, @Series, (SELECT epoch FROM feed), @Version, @Facts, @UserAgent, @Address, @Device)
         """,
         this);
+
+    /// <summary>Somebody has told something new of it.</summary>
+    public async Task ChangeFactsAsync(Transaction transaction, SessionFacts facts, string cause)
+    {
+        if (FactJson.Write(facts) is var written && written == Facts) return;
+        await transaction.ExecuteAsync("UPDATE sessions SET facts = @written, version = version + 1 WHERE id = @Id", new { written, Id });
+        transaction.Changed(Kind, Id, cause);
+    }
 
     public LiveSession ToSession()
     {
@@ -56,6 +77,8 @@ internal sealed record SessionRow
             Expires = expires,
             Version = Version,
             Facts = FactJson.ReadSession(Id, expires, Facts),
+            Risk = RiskLevels.Read(Risk),
+            Device = Device,
         };
         return new LiveSession(session, Series);
     }

@@ -35,12 +35,13 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
             Facts = FactJson.Write(FactsOf(said, id, expires, Remedies.None)),
             UserAgent = browser.UserAgent,
             Address = browser.Address,
+            Device = DeviceOf(said),
         };
         // Past the redirect from the provider there is nobody to tell of a cancelled write: it is finished.
         await database.WriteAsync(async transaction =>
         {
             await PersonRow.KeepAsync(transaction, said);
-            if (former is not null) await RemoveAsync(transaction, former);
+            if (former is not null) await RemoveAsync(transaction, former, "signed in anew");
             await row.InsertAsync(transaction);
             await tokens.KeepAsync(transaction, id, said.Tokens);
             transaction.Changed(SessionRow.Kind, id);
@@ -77,34 +78,44 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
             var former = row.ToSession().Session.Facts;
             var known = said with { AuthTime = former.AuthTime, Acr = former.Acr, Amr = former.Amr };
             var facts = FactJson.Write(FactsOf(known, id, DateTimeOffset.FromUnixTimeMilliseconds(row.Expires), former.Failed));
-            if (facts != row.Facts) await KeepFactsAsync(transaction, row, known, former.Failed);
+            if (facts != row.Facts || (DeviceOf(known) ?? row.Device) != row.Device) await KeepFactsAsync(transaction, row, known, former.Failed);
             return true;
         }, CancellationToken.None)).Value;
 
     /// <summary>Ends one session, with its cookies at every host.</summary>
+    /// <param name="id">Which one.</param>
+    /// <param name="cause">Who or what ends it, for the records of what was open.</param>
     /// <returns>False where there was none.</returns>
-    public async Task<bool> EndAsync(string id) =>
-        (await database.WriteAsync(transaction => RemoveAsync(transaction, id), CancellationToken.None)).Value;
+    public async Task<bool> EndAsync(string id, string? cause = null) =>
+        (await database.WriteAsync(transaction => RemoveAsync(transaction, id, cause), CancellationToken.None)).Value;
 
     /// <summary>Ends a session whose provider said no, where nothing else explains that.</summary>
     /// <returns>False where there was none, or the refusal may have been another node's doing.</returns>
     public async Task<bool> EndRefusedAsync(DueRefresh due) =>
         (await database.WriteAsync(
             async transaction => await SessionRow.FindAsync(transaction, due.SessionId, transaction.ForUpdate) is not null
-                && await KeptTokens.IsLastWordAsync(transaction, due) && await RemoveAsync(transaction, due.SessionId),
+                && await KeptTokens.IsLastWordAsync(transaction, due) && await RemoveAsync(transaction, due.SessionId, "refused by the provider"),
             CancellationToken.None)).Value;
 
     /// <summary>Ends everything that a person has open.</summary>
     /// <returns>How many sessions that were.</returns>
-    public async Task<int> EndAllAsync(string personId) =>
-        (await database.WriteAsync(transaction => EndAllAsync(transaction, personId), CancellationToken.None)).Value;
+    public async Task<int> EndAllAsync(string personId, string? cause = null) =>
+        (await database.WriteAsync(transaction => EndAllAsync(transaction, personId, cause), CancellationToken.None)).Value;
 
-    /// <inheritdoc cref="EndAllAsync(string)"/>
-    public static async Task<int> EndAllAsync(Transaction transaction, string personId)
+    /// <inheritdoc cref="EndAllAsync(string, string)"/>
+    public static async Task<int> EndAllAsync(Transaction transaction, string personId, string? cause) =>
+        (await EndAsync(transaction, new SessionFilter { Persons = [personId] }, cause)).Count;
+
+    /// <inheritdoc cref="EndAsync(string, string)"/>
+    public static Task<bool> EndAsync(Transaction transaction, string id, string? cause) => RemoveAsync(transaction, id, cause);
+
+    /// <summary>Ends what a message from outside names.</summary>
+    /// <returns>The sessions that there were.</returns>
+    public static async Task<IReadOnlyList<SessionRow>> EndAsync(Transaction transaction, SessionFilter filter, string? cause)
     {
-        var ids = await transaction.QueryAsync<string>($"SELECT id FROM sessions WHERE person = @personId{transaction.ForUpdate}", new { personId });
-        foreach (var id in ids) await RemoveAsync(transaction, id);
-        return ids.Count;
+        var rows = await filter.FindAsync(transaction);
+        foreach (var row in rows) await RemoveAsync(transaction, row.Id, cause);
+        return rows;
     }
 
     /// <summary>Live sessions, the most recently used first; of one person, or of everybody.</summary>
@@ -121,7 +132,7 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
         {
             var before = since.ToUnixTimeMilliseconds();
             var ids = await transaction.QueryAsync<string>($"SELECT id FROM sessions WHERE last_activity < @before ORDER BY id LIMIT {IdleBatch}{transaction.ForUpdate}", new { before });
-            foreach (var id in ids) await RemoveAsync(transaction, id);
+            foreach (var id in ids) await RemoveAsync(transaction, id, "idle");
             return ids.Count;
         }, CancellationToken.None)).Value;
 
@@ -145,21 +156,23 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
         {
             Version = row.Version + 1,
             ProviderSession = said.ProviderSessionId ?? row.ProviderSession,
+            // Silence does not take a session off a device that may be locked.
+            Device = DeviceOf(said) ?? row.Device,
             Facts = FactJson.Write(FactsOf(said, row.Id, DateTimeOffset.FromUnixTimeMilliseconds(row.Expires), failed)),
         };
         await transaction.ExecuteAsync(
-            "UPDATE sessions SET facts = @Facts, version = @Version, series = @Series, provider_session = @ProviderSession WHERE id = @Id", row);
+            "UPDATE sessions SET facts = @Facts, version = @Version, series = @Series, provider_session = @ProviderSession, device = @Device WHERE id = @Id", row);
         transaction.Changed(SessionRow.Kind, row.Id);
         return row;
     }
 
-    private static async Task<bool> RemoveAsync(Transaction transaction, string id)
+    private static async Task<bool> RemoveAsync(Transaction transaction, string id, string? cause)
     {
         await transaction.ExecuteAsync("DELETE FROM session_cookies WHERE session = @id", new { id });
         await transaction.ExecuteAsync("DELETE FROM session_tokens WHERE session = @id", new { id });
         await transaction.ExecuteAsync("DELETE FROM hand_overs WHERE session = @id", new { id });
         if (await transaction.ExecuteAsync("DELETE FROM sessions WHERE id = @id", new { id }) == 0) return false;
-        transaction.Changed(SessionRow.Kind, id);
+        transaction.Changed(SessionRow.Kind, id, cause);
         return true;
     }
 
@@ -174,6 +187,8 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
         Claims = said.Claims,
         Failed = failed,
     };
+
+    private static string? DeviceOf(SignedIn said) => said.Device is { } device ? Devices.Device.IdOf(said.Provider, device) : null;
 
     private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

@@ -49,7 +49,7 @@ internal sealed partial class SignOut(
 
         var kept = await tokens.FindAsync(session.Id, context.RequestAborted);
         // From here on nothing waits for the browser: what takes access away runs to the end.
-        await sessions.EndAsync(session.Id);
+        await sessions.EndAsync(session.Id, "signed out");
         browser.Forget(context);
         await records.WriteAsync(context, EventKind.SignOut, "sign out", session.PersonId, session.Id, true);
         var provider = await LeadAsync(session, kept, CancellationToken.None);

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Doorward.Server.Identity.Tokens;
 
-/// <summary>The claims of a token whose signature holds, held against the rules.</summary>
+/// <summary>The claims of an id token whose signature holds, held against the rules; and what all kinds of tokens are asked.</summary>
 internal static class TokenClaims
 {
     /// <summary>How far the sender's clock and ours may differ.</summary>
@@ -27,6 +27,13 @@ internal static class TokenClaims
     public static bool IsSubject(string? subject) =>
         subject is { Length: > 0 and <= LongestSubject } && !subject.Any(char.IsControl) && !string.IsNullOrWhiteSpace(subject);
 
+    /// <summary>A name that a sender gave to something, short enough to keep.</summary>
+    public static bool IsName(string? text) => IsSubject(text);
+
+    /// <summary>Whether it was made for us, and for nobody but those who may stand beside us.</summary>
+    public static bool IsForUs(JsonElement claims, TokenRules rules) =>
+        claims.Texts("aud") is { } audiences && audiences.Contains(rules.Audience) && audiences.All(a => a == rules.Audience || rules.OtherAudiences.Contains(a));
+
     /// <summary>A time in seconds since 1970; null where it is absent or not a number within the calendar.</summary>
     public static DateTimeOffset? Time(this JsonElement claims, string name)
     {
@@ -38,12 +45,11 @@ internal static class TokenClaims
 
     private static TokenRefusal CheckAudience(JsonElement claims, TokenRules rules)
     {
-        if (claims.Texts("aud") is not { } audiences || !audiences.Contains(rules.Audience)) return TokenRefusal.WrongAudience;
-        if (audiences.Any(a => a != rules.Audience && !rules.OtherAudiences.Contains(a))) return TokenRefusal.WrongAudience;
+        if (!IsForUs(claims, rules)) return TokenRefusal.WrongAudience;
         // Several audiences: the token must say that it was made for us (OpenID Connect Core section 3.1.3.7, 4 and 5).
         var party = claims.Text("azp");
         var absent = !claims.Has("azp");
-        return party == rules.Audience || (absent && audiences.Count == 1) ? TokenRefusal.None : TokenRefusal.WrongParty;
+        return party == rules.Audience || (absent && claims.Texts("aud")!.Count == 1) ? TokenRefusal.None : TokenRefusal.WrongParty;
     }
 
     private static TokenRefusal CheckTimes(JsonElement claims, DateTimeOffset now)

@@ -34,6 +34,6 @@ internal readonly record struct TokenHeader(SigningAlgorithm Algorithm, string? 
         const string media = "application/";
         if (header.Text("typ") is not { } typ) return false;
         var name = typ.StartsWith(media, StringComparison.OrdinalIgnoreCase) ? typ[media.Length..] : typ;
-        return name.Equals(types.Name, StringComparison.OrdinalIgnoreCase);
+        return types.Names.Contains(name, StringComparer.OrdinalIgnoreCase);
     }
 }

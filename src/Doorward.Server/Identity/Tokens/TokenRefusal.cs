@@ -1,6 +1,6 @@
 namespace Doorward.Server.Identity.Tokens;
 
-/// <summary>Why a token is not believed. For logs, metrics and docs/security/tokens.md; the sender is told nothing of it.</summary>
+/// <summary>Why a token is not believed. For logs, metrics and docs/security/tokens.md; a browser is told nothing of it, a transmitter its name.</summary>
 internal enum TokenRefusal
 {
     None,
@@ -41,6 +41,15 @@ internal enum TokenRefusal
     NotYetValid,
     IssuedInFuture,
     WrongAccessTokenHash,
+
+    /// <summary>No <c>jti</c>, by which it would be known again.</summary>
+    WrongTokenId,
+
+    /// <summary>Not the one event that this kind of token tells.</summary>
+    WrongEvents,
+
+    /// <summary>A claim that would let it pass for another kind of token.</summary>
+    ForbiddenClaim,
 
     /// <summary>The library below found something that our own checks let through.</summary>
     RefusedByLibrary,

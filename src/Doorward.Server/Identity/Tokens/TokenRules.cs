@@ -1,11 +1,23 @@
+using System.Text.Json;
+
 namespace Doorward.Server.Identity.Tokens;
 
-/// <summary>The <c>typ</c> that keeps one kind of token from being taken for another (RFC 8725 section 3.11).</summary>
-/// <param name="Name">As in the header, without <c>application/</c>.</param>
+/// <summary>Holds the claims of one kind of token, whose signature is judged elsewhere, against the rules.</summary>
+internal delegate TokenRefusal ClaimCheck(JsonElement claims, SigningAlgorithm algorithm, TokenRules rules, DateTimeOffset now);
+
+/// <summary>A kind of token: the <c>typ</c> that keeps it from being taken for another (RFC 8725 section 3.11), and what its claims must be.</summary>
+/// <param name="Names">As in the header, without <c>application/</c>.</param>
 /// <param name="MayBeAbsent">Only for kinds that are older than the rule.</param>
-internal sealed record TokenTypes(string Name, bool MayBeAbsent)
+/// <param name="Check">What its claims must be.</param>
+internal sealed record TokenTypes(IReadOnlyList<string> Names, bool MayBeAbsent, ClaimCheck Check)
 {
-    public static TokenTypes IdToken { get; } = new("JWT", MayBeAbsent: true);
+    public static TokenTypes IdToken { get; } = new(["JWT"], MayBeAbsent: true, TokenClaims.Check);
+
+    /// <summary>OpenID Connect Back-Channel Logout 1.0 section 2.4. Its <c>typ</c> is newer than most providers; its claims keep it apart too.</summary>
+    public static TokenTypes LogoutToken { get; } = new(["logout+jwt", "JWT"], MayBeAbsent: true, LogoutClaims.Check);
+
+    /// <summary>RFC 8417, as Shared Signals Framework 1.0 section 4 narrows it.</summary>
+    public static TokenTypes SecurityEvent { get; } = new(["secevent+jwt"], MayBeAbsent: false, SecurityEventClaims.Check);
 }
 
 /// <summary>What a token must say to be believed here and now.</summary>
@@ -48,4 +60,7 @@ internal sealed record IssuerRule(string Issuer, IReadOnlySet<string>? Tenants =
         if (Tenants is null) return issuer == Issuer;
         return tenant is not null && Tenants.Contains(tenant) && issuer == Issuer.Replace(Tenant, tenant, StringComparison.Ordinal);
     }
+
+    /// <summary>Whether this is one of the issuers that it stands for.</summary>
+    public bool Names(string issuer) => Tenants is null ? issuer == Issuer : Tenants.Any(tenant => Admits(issuer, tenant));
 }

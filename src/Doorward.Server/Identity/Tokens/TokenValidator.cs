@@ -36,7 +36,7 @@ internal sealed class TokenValidator(TimeProvider time)
         // Signature before claims: nothing unsigned decides anything. Where the library stumbles over claims, ours name the trouble.
         (var key, refusal) = await FindSignerAsync(token, header, keys, cancel);
         if (key is null && refusal != TokenRefusal.RefusedByLibrary) return new(refusal);
-        if (TokenClaims.Check(claims, header.Algorithm, rules, time.GetUtcNow()) is var flaw and not TokenRefusal.None) return new(flaw);
+        if (rules.Types.Check(claims, header.Algorithm, rules, time.GetUtcNow()) is var flaw and not TokenRefusal.None) return new(flaw);
         if (key is null) return new(refusal);
         return key.SignsFor(claims) ? new(TokenRefusal.None, claims) : new(TokenRefusal.KeyForOtherIssuer);
     }

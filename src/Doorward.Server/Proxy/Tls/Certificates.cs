@@ -74,6 +74,9 @@ internal sealed class Certificates(TimeProvider time)
             ? connection.Check(settings)?.Facts
             : null;
 
+    /// <summary>The device that the connection's certificate names, as its person's provider calls it; null where it names none.</summary>
+    public string? DeviceOf(CertificateFacts? certificate, RequestHost host) => certificate is null ? null : _table.SettingsOf(host.Name)?.DeviceOf(certificate);
+
     /// <summary>What follows from a missing or invalid certificate on this host; null where none is asked for.</summary>
     public Enforcement? EnforcementOf(RequestHost host) => _table.SettingsOf(host.Name)?.Enforcement;
 

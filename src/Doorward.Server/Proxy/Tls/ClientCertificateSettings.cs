@@ -30,6 +30,8 @@ internal sealed class ClientCertificateSettings
 
     public IReadOnlyList<SubjectNameRule> Names { get; init; } = [];
 
+    public DeviceFrom Device { get; init; }
+
     /// <summary>1 is a certificate signed by an authority itself; 0 is no limit.</summary>
     public int MaxVerifyDepth { get; init; } = 1;
 
@@ -63,9 +65,22 @@ internal sealed class ClientCertificateSettings
             RevocationLists = lists,
             Names = [.. options.MatchSubjectAltNames.Select(RuleOf).OfType<SubjectNameRule>()],
             MaxVerifyDepth = options.MaxVerifyDepth,
+            Device = options.Device,
             Digest = DigestOf(options),
         };
     }
+
+    /// <summary>The device that a certificate names; null where it names none, or more than one.</summary>
+    public string? DeviceOf(CertificateFacts certificate) => !certificate.Valid ? null : Device switch
+    {
+        DeviceFrom.Fingerprint => certificate.Fingerprint,
+        DeviceFrom.Uri => Only(certificate.SanUri),
+        DeviceFrom.Dns => Only(certificate.SanDns),
+        DeviceFrom.Email => Only(certificate.SanEmail),
+        _ => null,
+    };
+
+    private static string? Only(IReadOnlyList<string> names) => names is [{ Length: > 0 } name] ? name : null;
 
     private static SubjectNameRule? RuleOf(SubjectAltNameOptions name) => name switch
     {
@@ -82,7 +97,7 @@ internal sealed class ClientCertificateSettings
 
     private static string DigestOf(ClientCertificateOptions options)
     {
-        var text = string.Join('\0', options.Ca?.Value, options.Crl?.Value, options.Enforcement, options.MaxVerifyDepth, string.Join('\0', options.MatchSubjectAltNames));
+        var text = string.Join('\0', options.Ca?.Value, options.Crl?.Value, options.Enforcement, options.Device, options.MaxVerifyDepth, string.Join('\0', options.MatchSubjectAltNames));
         return Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
     }
 }

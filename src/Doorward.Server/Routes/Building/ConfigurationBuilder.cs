@@ -34,6 +34,7 @@ internal sealed class ConfigurationBuilder(Configuration? previous)
         var guardrails = written.Select(guardrailBuilder.Build).OfType<Guardrail>().ToList();
         var providers = ProviderChecks.Run(Counting(sources, set => set.Providers(), "an identity provider", _ => null), previous, _findings);
         var context = new BuildContext(settings, policies, guardrails, providers.Select(provider => provider.Name).ToHashSet(), previous);
+        SignalChecks.Run(settings.Signals, context.Providers, _findings);
         var admins = Admins(settings, context);
         var routes = Routes(sources, context);
         return new()

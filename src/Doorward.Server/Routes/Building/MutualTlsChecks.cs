@@ -29,7 +29,7 @@ internal static class MutualTlsChecks
     {
         if (options.Ca is { } ca && !Certificates.IsAuthority(ca.Value))
             findings.Error("DW2059", "«ca» holds no certificate.", "Put the certificates of the authorities there, in PEM.", options.At(nameof(options.Ca)));
-        if (options.Ca is null && (options.Crl is not null || options.MatchSubjectAltNames.Count > 0 || options.Has(nameof(options.Enforcement))))
+        if (options.Ca is null && (options.Crl is not null || options.MatchSubjectAltNames.Count > 0 || options.Has(nameof(options.Enforcement)) || options.Device != DeviceFrom.None))
             findings.Error("DW2059", "No client is asked for a certificate, because there is no «ca».", "Write «ca_file», or remove the section.", options.Place);
         foreach (var name in options.MatchSubjectAltNames)
         {

@@ -51,6 +51,7 @@ internal sealed class RouteBuilder(BuildContext context)
         var policy = policies.Build(options, written.Name, match);
         var owners = policies.Owners(options, written.Name);
         CheckProvider(options, findings);
+        CheckSignals(options, findings);
         var staleness = StalenessOf(options, findings);
         if (options.Faulty || findings.Errors > 0 || match is null || action is null) return Denying(written, match, text);
         return new(options, context.Text, text, Faulty: false, findings.All, NodeDigest.Keys(options), new Route
@@ -72,6 +73,7 @@ internal sealed class RouteBuilder(BuildContext context)
             ShowErrorDetails = options.ShowErrorDetails,
             IdentityProvider = options.IdentityProvider,
             Staleness = staleness,
+            RequiredSignals = options.RequireSignals,
             Version = VersionOf(options, policy.Policy, owners),
         });
     }
@@ -101,6 +103,19 @@ internal sealed class RouteBuilder(BuildContext context)
         if (options.IdentityProvider is not { } name || context.Providers.Contains(name)) return;
         findings.Error("DW2042", $"There is no identity provider «{name}».", Suggestion.Nearest(name, context.Providers) is { } nearest
             ? $"Did you mean «{nearest}»?" : "Write it under «identity_providers», or remove the key.", options.At(nameof(options.IdentityProvider)));
+    }
+
+    private void CheckSignals(RouteOptions options, Findings findings)
+    {
+        for (var i = 0; i < options.RequireSignals.Count; i++)
+        {
+            var name = options.RequireSignals[i];
+            if (context.Settings.Signals.FirstOrDefault(one => one.Name == name) is not { } transmitter)
+                findings.Error("DW2094", $"There is no transmitter of signals «{name}».", Suggestion.Nearest(name, context.Settings.Signals.Select(one => one.Name)) is { } nearest
+                    ? $"Did you mean «{nearest}»?" : "Write it under «signals», or remove it here.", options.At(nameof(options.RequireSignals), i));
+            else if (transmitter.Patience is null)
+                findings.Warn("DW2095", $"Nobody watches whether «{name}» is silent, so the route refuses only where it says itself that it is paused.", "Write «verification» or «silent_after» of the transmitter.", options.At(nameof(options.RequireSignals), i));
+        }
     }
 
     private Staleness StalenessOf(RouteOptions options, Findings findings)

@@ -19,6 +19,8 @@ internal static class SettingsChecks
         (nameof(ConfigurationOptions.Staleness), Staleness),
         (nameof(ConfigurationOptions.Audit), Audit),
         (nameof(ConfigurationOptions.Scim), ScimChecks.Run),
+        (nameof(ConfigurationOptions.Signals), SignalChecks.Run),
+        (nameof(ConfigurationOptions.Posture), PostureChecks.Run),
         (nameof(ConfigurationOptions.DownstreamMtls), MutualTlsChecks.Run),
     ];
 

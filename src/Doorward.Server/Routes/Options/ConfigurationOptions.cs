@@ -53,6 +53,14 @@ internal sealed record ConfigurationOptions : SharedOptions
     [Key(Example = "[ { name: okta, provider: corp, token_file: /etc/doorward/scim.token } ]", Default = "none")]
     public IReadOnlyList<ScimOptions> Scim { get; init; } = [];
 
+    /// <summary>Transmitters of security events (CAEP, RISC): who tells that a session, a person or a device is no longer what it was.</summary>
+    [Key(Example = "[ { name: okta, providers: [ corp ], issuer: \"https://example.okta.com\" } ]", Default = "none")]
+    public IReadOnlyList<SignalOptions> Signals { get; init; } = [];
+
+    /// <summary>Sources that tell by signed webhooks which devices are in order.</summary>
+    [Key(Example = "[ { name: fleet, kind: fleet, provider: corp, secret_file: /etc/doorward/fleet.secret } ]", Default = "none")]
+    public IReadOnlyList<PostureOptions> Posture { get; init; } = [];
+
     /// <summary>Client certificates.</summary>
     [Key(Example = "{ ca_file: /etc/doorward/clients.pem, enforcement: policy }")]
     public MutualTlsOptions DownstreamMtls { get; init; } = new();

@@ -70,6 +70,10 @@ internal sealed record IdentityProviderOptions : Section
     [Key(Example = "realm_access/roles", Default = "the preset's; otherwise groups")]
     public string? GroupsClaim { get; init; }
 
+    /// <summary>The claim of the id token that names the device on which a person signed in; nested claims are joined with a slash.</summary>
+    [Key(Example = "device/id", Default = "the preset's, where it has one")]
+    public string? DeviceClaim { get; init; }
+
     /// <summary>The authentication context classes to ask for at every sign-in, best first. Policies ask for others by themselves.</summary>
     [Key(Example = "[ urn:example:mfa ]", Default = "none")]
     public IReadOnlyList<string> AcrValues { get; init; } = [];

@@ -18,6 +18,10 @@ internal record ClientCertificateOptions : Section
     [Key(Example = "policy")]
     public Enforcement Enforcement { get; init; }
 
+    /// <summary>What of a valid certificate is the id of the device that shows it, at the provider where its person signed in.</summary>
+    [Key(Example = "uri")]
+    public DeviceFrom Device { get; init; }
+
     /// <summary>Names, at least one of which a certificate must carry: each entry is a type (dns, email, ip_address, uri or user_principal_name) and a regular expression over the whole name.</summary>
     [Key(Example = "[ { email: \".*@example[.]com\" } ]", Default = "any name")]
     public IReadOnlyList<SubjectAltNameOptions> MatchSubjectAltNames { get; init; } = [];
@@ -68,6 +72,24 @@ internal sealed record SubjectAltNameOptions : Section
     /// <summary>A user principal name, as Active Directory writes it.</summary>
     [Key(Example = "\".*@corp[.]example[.]com\"")]
     public string? UserPrincipalName { get; init; }
+}
+
+internal enum DeviceFrom
+{
+    /// <summary>Nothing: which device it is, the sign-in says.</summary>
+    None,
+
+    /// <summary>The certificate's SHA-256, in lower-case hexadecimal.</summary>
+    Fingerprint,
+
+    /// <summary>Its only URI name.</summary>
+    Uri,
+
+    /// <summary>Its only DNS name.</summary>
+    Dns,
+
+    /// <summary>Its only e-mail name.</summary>
+    Email,
 }
 
 internal enum Enforcement

@@ -138,6 +138,10 @@ internal sealed record RouteOptions : Section
     [Key(Example = "{ limit: 5s, grace: 10s }", Default = "the server's `staleness`")]
     public RouteStalenessOptions? Staleness { get; init; }
 
+    /// <summary>Transmitters of `signals` that must be heard: while one is silent, paused or disabled the route refuses with 503, and what is open is held.</summary>
+    [Key(Example = "[ okta ]", Default = "none")]
+    public IReadOnlyList<string> RequireSignals { get; init; } = [];
+
     /// <summary>Whether WebSockets may be opened.</summary>
     [Key(Example = "false")]
     public bool AllowWebsockets { get; init; } = true;

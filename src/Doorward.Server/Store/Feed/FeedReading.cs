@@ -26,7 +26,7 @@ internal sealed record FeedReading(long Last, long Epoch, bool Writable, IReadOn
     public FeedPoint End => Rows.Count == 0 ? new(Last, null, Epoch) : new(Rows[^1].Id, Rows[^1].Writer, Epoch);
 
     /// <summary>What changed since the remembered point.</summary>
-    public IReadOnlyList<Change> ChangesSince(FeedPoint known) => [.. Rows.Where(row => row.Id > known.Position).Select(row => new Change(row.Kind, row.Key))];
+    public IReadOnlyList<Change> ChangesSince(FeedPoint known) => [.. Rows.Where(row => row.Id > known.Position).Select(row => new Change(row.Kind, row.Key, row.Cause))];
 
     public History Compare(FeedPoint known)
     {
@@ -53,7 +53,7 @@ internal sealed record FeedReading(long Last, long Epoch, bool Writable, IReadOn
         using var results = await connection.QueryMultipleAsync(
             $"""
             SELECT last, epoch, CAST({writable} AS bigint) AS writable FROM feed;
-            SELECT id, kind, key, writer FROM changes WHERE id >= {first} ORDER BY id LIMIT {Limit}
+            SELECT id, kind, key, writer, cause FROM changes WHERE id >= {first} ORDER BY id LIMIT {Limit}
             """, new { from });
         var head = await results.ReadSingleAsync<Head>();
         return new(head.Last, head.Epoch, head.Writable == 1, [.. await results.ReadAsync<FeedRow>()]);
@@ -62,4 +62,4 @@ internal sealed record FeedReading(long Last, long Epoch, bool Writable, IReadOn
     private sealed record Head(long Last, long Epoch, long Writable);
 }
 
-internal sealed record FeedRow(long Id, string Kind, string Key, string Writer);
+internal sealed record FeedRow(long Id, string Kind, string Key, string Writer, string? Cause);

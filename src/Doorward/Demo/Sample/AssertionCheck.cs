@@ -1,7 +1,5 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Doorward.Server;
-using Doorward.Server.Identity.Providers;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -31,22 +29,15 @@ internal sealed class AssertionCheck : IDisposable
 
     /// <param name="door">Doorward's address: the issuer.</param>
     /// <param name="hosts">This app's public hosts: the audiences.</param>
-    /// <param name="authorities">Who may vouch for Doorward's certificate; null for the system's.</param>
+    /// <param name="client">Reaches Doorward.</param>
     /// <param name="time">The clock.</param>
-    public AssertionCheck(Uri door, IReadOnlyList<string> hosts, X509Certificate2Collection? authorities, TimeProvider time)
+    public AssertionCheck(Uri door, IReadOnlyList<string> hosts, HttpClient client, TimeProvider time)
     {
         _issuer = door.GetLeftPart(UriPartial.Authority);
         _audiences = [.. hosts, .. hosts.Select(host => $"{host}:{door.Port}")];
         _keysUrl = new(door, Product.WellKnownPath + "/jwks.json");
         _time = time;
-        var handler = new SocketsHttpHandler { ConnectCallback = (context, cancel) => Outbound.Connect(context.DnsEndPoint, cancel), UseProxy = false };
-        if (authorities is not null)
-        {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(authorities);
-            handler.SslOptions.CertificateChainPolicy = policy;
-        }
-        _client = new(handler) { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = 64 * 1024 };
+        _client = client;
     }
 
     public async Task<Visitor> CheckAsync(string? assertion, CancellationToken cancellation)

@@ -5,6 +5,7 @@ using Doorward.Server.Audit;
 using Doorward.Server.Identity;
 using Doorward.Server.Identity.Providers;
 using Doorward.Server.Identity.Sessions;
+using Doorward.Server.Identity.Signals;
 using Doorward.Server.Identity.SignIn;
 using Doorward.Server.Store.Tables;
 using Doorward.Server.Tests.Lab;
@@ -35,6 +36,9 @@ internal sealed class DoorLab : IAsyncDisposable
     public ManualTime Time => _keys.Time;
 
     public ProviderSet Providers { get; set; }
+
+    /// <summary>Who may send signals.</summary>
+    public IReadOnlyList<Transmitter> Transmitters { get; set; } = [];
 
     public KeyLab Keys => _keys;
 
@@ -71,7 +75,8 @@ internal sealed class DoorLab : IAsyncDisposable
             .AddSingleton<Func<ProviderSet>>(() => lab.Providers)
             .AddSingleton<IsKnownHost>((host, p) => host is App or Other && p == port)
             .AddSingleton(PlainPages.All)
-            .AddSignIn(new Uri($"https://{Own}:{port}"), compatible: false);
+            .AddSignIn(new Uri($"https://{Own}:{port}"), compatible: false)
+            .AddSignals(_ => lab.Transmitters);
         builder.Services.AddSingleton<ILoggerProvider>(_ => new QueueLogger(log));
         var app = builder.Build();
         lab = new DoorLab(keys, app, folder, set) { Port = port, Log = log };
@@ -105,6 +110,16 @@ internal sealed class DoorLab : IAsyncDisposable
     {
         await _keys.Feed.LookAsync();
         var host = context.Request.Host.Host;
+        if (host == Own && context.Request.Path.StartsWithSegments(SignalsEndpoint.Path))
+        {
+            await Services.GetRequiredService<SignalsEndpoint>().AnswerAsync(context);
+            return;
+        }
+        if (host == Own && context.Request.Path.StartsWithSegments(BackChannelLogout.Path))
+        {
+            await Services.GetRequiredService<BackChannelLogout>().AnswerAsync(context);
+            return;
+        }
         var endpoints = Services.GetRequiredService<SignInEndpoints>();
         if (host == Own ? await endpoints.AnswerOwnHostAsync(context) : await endpoints.AnswerRouteHostAsync(context, host)) return;
 

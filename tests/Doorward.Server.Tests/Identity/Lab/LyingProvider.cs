@@ -83,7 +83,14 @@ internal sealed class LyingProvider : IAsyncDisposable
             ["email_verified"] = true,
         };
         if (nonce is not null) claims["nonce"] = nonce;
+        return Write(claims, "JWT");
+    }
+
+    /// <summary>Signs any kind of token, with the lie that a test gave it.</summary>
+    public string Write(JsonObject claims, string type)
+    {
         var draft = new TokenDraft(claims, Signer);
+        draft.Header["typ"] = type;
         Token(draft);
         return draft.Write();
     }
@@ -103,6 +110,7 @@ internal sealed class LyingProvider : IAsyncDisposable
         await (path switch
         {
             "/.well-known/openid-configuration" => WriteAsync(context, Metadata(), Discovery),
+            "/.well-known/ssf-configuration" => WriteAsync(context, new() { ["issuer"] = Issuer, ["jwks_uri"] = $"{Issuer}/jwks", ["verification_endpoint"] = $"{Issuer}/verify" }, Discovery),
             "/jwks" => WriteAsync(context, new() { ["keys"] = new JsonArray([.. Published.Select(k => k.Jwk())]) }, Jwks),
             "/authorize" => AuthorizeAsync(context),
             "/token" => ExchangeAsync(context),

@@ -4,8 +4,10 @@ using Doorward.Policy;
 using Doorward.Server.Identity;
 using Doorward.Server.Identity.Providers;
 using Doorward.Server.Identity.Sessions;
+using Doorward.Server.Identity.Signals;
 using Doorward.Server.Identity.SignIn;
 using Doorward.Server.Tests.Identity.Lab;
+using Doorward.Server.Tests.Lab;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Doorward.Server.Tests.Identity.SignIn;
@@ -25,7 +27,7 @@ public sealed partial class CertifiedProviderTests : IAsyncLifetime
         keys.Time.StepWallClock(DateTimeOffset.UtcNow - keys.Time.GetUtcNow());
         _door = await DoorLab.StartAsync(keys);
         _peer = await NodePeer.StartAsync(
-            "oidc-provider-peer.mjs", _door.Url(DoorLab.Own, Paths.Callback).AbsoluteUri, _door.Url(DoorLab.Own, Paths.SignedOut).AbsoluteUri);
+            "oidc-provider-peer.mjs", _door.Url(DoorLab.Own, Paths.Callback).AbsoluteUri, _door.Url(DoorLab.Own, Paths.SignedOut).AbsoluteUri, "", _door.Url(DoorLab.Own, BackChannelLogout.Path + "/certified").AbsoluteUri);
         _issuer = new Uri((await _peer.Output.ReadLineAsync())!);
         _door.Providers = new ProviderSet(
             [
@@ -112,6 +114,17 @@ public sealed partial class CertifiedProviderTests : IAsyncLifetime
             HttpMethod.Post, new Uri(url, "/session/end/confirm"), new FormUrlEncodedContent([KeyValuePair.Create("xsrf", xsrf), KeyValuePair.Create("logout", "yes")]));
         Assert.Equal(_door.Url(DoorLab.Own, Paths.SignedOut).AbsolutePath, confirmed.Headers.Location!.AbsolutePath);
         Assert.Equal("signed out", await _browser.ReadAsync(confirmed.Headers.Location));
+    }
+
+    [Fact]
+    public async Task Signing_out_at_the_provider_signs_out_here_too()
+    {
+        await _browser.ReadAsync(_door.Url(DoorLab.App));
+        Assert.Equal(CallerKind.Known, (await CallerAsync()).Kind);
+        var (question, url) = await _browser.FollowAsync(new Uri(_issuer, "/session/end"));
+        var xsrf = XsrfPattern().Match(await question.Content.ReadAsStringAsync()).Groups[1].Value;
+        await _browser.SendAsync(HttpMethod.Post, new Uri(url, "/session/end/confirm"), new FormUrlEncodedContent([KeyValuePair.Create("xsrf", xsrf), KeyValuePair.Create("logout", "yes")]));
+        await Eventually.Holds(async () => (await CallerAsync()).Kind == CallerKind.Refused);
     }
 
     private async Task LabAsync(string what)

@@ -19,12 +19,23 @@ public sealed class TokensPageTests
     }
 
     [Fact]
-    public void No_two_lies_are_the_same() => Assert.Equal(Lie.All.Count, Lie.All.Select(l => l.Id).Distinct().Count());
+    public void No_two_lies_are_the_same() => Assert.All(
+        new[] { Lie.All, ReceiverLies.OfEvents, ReceiverLies.OfLogouts }, lies => Assert.Equal(lies.Count, lies.Select(lie => lie.Id).Distinct().Count()));
 
     private static string Table()
     {
-        var table = new StringBuilder("| lie | the provider… | refused as |\n| --- | --- | --- |\n");
-        foreach (var lie in Lie.All) table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| `{lie.Id}` | {lie.Does} | {lie.MetBy} |\n");
+        var table = new StringBuilder();
+        Rows("the provider…", Lie.All);
+        table.Append("\n## Lies in security events\n\nTo the receiver of [signals](../signals.md), besides the lies `form-`, `json-`, `alg-`, `key-` and their like above, which are met there by the same names.\n\n");
+        Rows("the transmitter…", ReceiverLies.OfEvents.Except(Lie.All));
+        table.Append("\n## Lies in logout tokens\n\nTo the receiver of back-channel logouts, besides the same.\n\n");
+        Rows("the provider…", ReceiverLies.OfLogouts.Except(Lie.All));
         return table.ToString();
+
+        void Rows(string who, IEnumerable<Lie> lies)
+        {
+            table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| lie | {who} | refused as |\n| --- | --- | --- |\n");
+            foreach (var lie in lies) table.Append(System.Globalization.CultureInfo.InvariantCulture, $"| `{lie.Id}` | {lie.Does} | {lie.MetBy} |\n");
+        }
     }
 }

@@ -28,6 +28,7 @@ internal static class Entra
         EmailVerified = static claims =>
             EmailAddress.IsTrue(claims, "xms_edov") || claims.Text("xms_edov") == "1"
             || (claims.TryGetProperty("xms_edov", out var value) && value.ValueKind == JsonValueKind.Number && value.GetRawText() == "1"),
+        DeviceClaim = "deviceid",
         MoreGroups = FetchAsync,
     };
 

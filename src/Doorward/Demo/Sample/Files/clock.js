@@ -12,7 +12,10 @@ function clock(id) {
       section.querySelector(".time").textContent = time;
       set("open", "open");
     },
-    end(why) { set("ended", "ended: " + why); },
+    end(why) {
+      set("ended", why);
+      document.getElementById("again").hidden = false;
+    },
   };
 }
 
@@ -24,8 +27,9 @@ socket.onclose = close => bySocket.end(close.reason ? `${close.reason} (${close.
 const byEvents = clock("events");
 const events = new EventSource("/clock/events");
 events.onmessage = message => byEvents.tick(message.data);
-events.addEventListener("revoked", message => {
-  byEvents.end(message.data);
+events.addEventListener("doorward-revoked", message => {
+  const told = JSON.parse(message.data);
+  byEvents.end(`${told.message} (${told.error})`);
   events.close();
 });
 events.onerror = () => {

@@ -1,0 +1,38 @@
+using Doorward.Server.Store;
+
+namespace Doorward.Server.Identity.Sessions;
+
+/// <summary>The sessions that a message from outside means. What it does not say limits nothing; one that says nothing means none.</summary>
+internal sealed record SessionFilter
+{
+    /// <summary>Whose; null for anybody's of <see cref="Providers"/>.</summary>
+    public IReadOnlyList<string>? Persons { get; init; }
+
+    /// <summary>The providers about whose people the sender may speak; read where <see cref="Persons"/> is null.</summary>
+    public IReadOnlyList<string> Providers { get; init; } = [];
+
+    /// <summary>The provider's own session id. With <see cref="Persons"/>, theirs whose provider named none are meant too: they cannot be told apart.</summary>
+    public string? ProviderSession { get; init; }
+
+    /// <summary>Only those that had begun by then: what was said of earlier ones is not said of a later one.</summary>
+    public DateTimeOffset? StartedBy { get; init; }
+
+    public async Task<IReadOnlyList<SessionRow>> FindAsync(Transaction transaction)
+    {
+        if (Persons is null && ProviderSession is null) return [];
+        var found = new List<SessionRow>();
+        if (Persons is null)
+        {
+            // A provider's name has neither wildcard of LIKE.
+            foreach (var provider in Providers)
+                found.AddRange(await SessionRow.FindAllAsync(transaction, "provider_session = @ProviderSession AND person LIKE @people", new { ProviderSession, people = provider + "/%" }, transaction.ForUpdate));
+        }
+        else
+        {
+            var sid = ProviderSession is null ? "" : " AND (provider_session = @ProviderSession OR provider_session IS NULL)";
+            foreach (var person in Persons)
+                found.AddRange(await SessionRow.FindAllAsync(transaction, $"person = @person{sid}", new { person, ProviderSession }, transaction.ForUpdate));
+        }
+        return StartedBy is { } by ? [.. found.Where(row => row.Started <= by.ToUnixTimeMilliseconds())] : found;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Doorward.Policy;
+using Doorward.Server.Identity.Providers;
+using Doorward.Server.Identity.Sessions;
+using Doorward.Server.Identity.Tokens;
+using Doorward.Server.Store;
+
+namespace Doorward.Server.Identity.Signals;
+
+/// <summary>Events that change what is known of people and of how they signed in. The provider's own next word, at a refresh, counts again.</summary>
+internal sealed class ClaimEffects(SignalScope scope, Func<ProviderSet> providers)
+{
+    /// <summary>New values of some claims; null takes one away.</summary>
+    public async Task<SignalEffect> ChangeAsync(Transaction transaction, Transmitter sender, SecurityEvent told)
+    {
+        var rows = await scope.SessionsAsync(transaction, sender, told);
+        foreach (var row in rows)
+        {
+            var claims = new List<JsonProperty>();
+            foreach (var claim in told.Body.GetProperty("claims").EnumerateObject())
+                if (await SignalSources.IsNewestAsync(transaction, sender.Source, $"claim/{claim.Name}", row.Id, told.At)) claims.Add(claim);
+            if (claims.Count > 0) await MergeAsync(transaction, row, claims, SignalEffects.CauseOf(sender, told));
+        }
+        return rows.Count == 0 ? SignalEffect.Unmatched : SignalEffects.Of("claims changed", rows);
+    }
+
+    /// <summary>How strongly the person is authenticated. A lower level counts for every session that is meant; a higher one only where a session is named.</summary>
+    public async Task<SignalEffect> AssureAsync(Transaction transaction, Transmitter sender, SecurityEvent told)
+    {
+        var rows = await scope.SessionsAsync(transaction, sender, told);
+        if (rows.Count == 0) return SignalEffect.Unmatched;
+        if (told.Body.Text("change_direction") == "increase" && told.Subject.Session is null) return SignalEffects.Of("nothing changed: no session is named that became stronger", rows);
+        var (method, level) = (told.Body.Text("namespace") == "RFC8176", told.Body.Text("current_level")!);
+        foreach (var row in rows)
+        {
+            if (!await SignalSources.IsNewestAsync(transaction, sender.Source, "assurance", row.Id, told.At)) continue;
+            var facts = row.ToSession().Session.Facts;
+            await row.ChangeFactsAsync(transaction, method ? facts.With(amr: [level]) : facts.With(acr: level), SignalEffects.CauseOf(sender, told));
+        }
+        return SignalEffects.Of($"assurance: {(method ? "method" : "class")} changed", rows);
+    }
+
+    /// <summary>An address has become another: the former no longer counts, the new one only where the transmitter may vouch for it.</summary>
+    public async Task<SignalEffect> RenameAsync(Transaction transaction, Transmitter sender, SecurityEvent told)
+    {
+        var next = told.Body.Text("new-value");
+        var vouched = EmailAddress.Domain(next) is { } domain && sender.Options.Domains.Contains(domain, StringComparer.OrdinalIgnoreCase);
+        return await ChangeEmailAsync(transaction, sender, told, vouched ? next : null, "e-mail changed");
+    }
+
+    /// <summary>An address is somebody else's now: whoever had it proves anew who they are.</summary>
+    public async Task<SignalEffect> RecycleAsync(Transaction transaction, Transmitter sender, SecurityEvent told)
+    {
+        var rows = await scope.SessionsAsync(transaction, sender, told);
+        foreach (var row in rows) await SessionStore.EndAsync(transaction, row.Id, SignalEffects.CauseOf(sender, told));
+        return await ChangeEmailAsync(transaction, sender, told, null, $"{rows.Count} sessions ended, e-mail no longer counts");
+    }
+
+    private async Task<SignalEffect> ChangeEmailAsync(Transaction transaction, Transmitter sender, SecurityEvent told, string? email, string what)
+    {
+        var persons = await scope.PersonsAsync(transaction, sender, told.Subject);
+        foreach (var person in persons)
+        {
+            if (!await SignalSources.IsNewestAsync(transaction, sender.Source, "email", person, told.At)) continue;
+            await PersonRow.ChangeAsync(transaction, person, row => row with { Email = email ?? row.Email, EmailVerified = email is null ? 0 : 1 }, SignalEffects.CauseOf(sender, told));
+        }
+        return persons.Count == 0 ? SignalEffect.Unmatched : new(what) { Persons = persons };
+    }
+
+    private async Task MergeAsync(Transaction transaction, SessionRow row, List<JsonProperty> claims, string cause)
+    {
+        var facts = row.ToSession().Session.Facts;
+        var merged = facts.Claims.Where(known => !claims.Exists(claim => known.Key == claim.Name || known.Key.StartsWith(claim.Name + "/", StringComparison.Ordinal))).ToDictionary(StringComparer.Ordinal);
+        foreach (var (name, value) in FlatClaims.Of(claims)) merged[name] = value;
+        await row.ChangeFactsAsync(transaction, facts.With(claims: merged), cause);
+        if (providers().Find(facts.Provider) is not { } provider) return;
+        var path = provider.Settings.GroupsClaim ?? provider.Preset.GroupsClaim;
+        if (!claims.Exists(claim => path == claim.Name || path.StartsWith(claim.Name + "/", StringComparison.Ordinal))) return;
+        // Groups that were taken away altogether are none, not unknown: nobody is asked to sign in for them.
+        IReadOnlyList<string> groups = !merged.TryGetValue(path, out var told) ? [] : told.Value as IReadOnlyList<string> ?? (told.Value is string one ? [one] : []);
+        var written = FactJson.Write([.. groups.Select(provider.Preset.Group)]);
+        await PersonRow.ChangeAsync(transaction, row.Person, person => person with { Groups = written }, cause);
+    }
+}

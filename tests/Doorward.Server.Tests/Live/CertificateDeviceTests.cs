@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Doorward.Policy;
+using Doorward.Server.Access.Locks;
+using Doorward.Server.Identity.Devices;
+using Doorward.Server.Tests.Proxy.Rig;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Doorward.Server.Tests.Live;
+
+/// <summary>The certificate that a client shows says which device it is.</summary>
+public sealed class CertificateDeviceTests : IAsyncLifetime
+{
+    private readonly TestCa _clients = new("CN=Clients");
+    private readonly LiveDoor _door;
+    private KestrelUpstream _upstream = null!;
+
+    public CertificateDeviceTests() => _door = new()
+    {
+        Settings = $"downstream_mtls: {{ ca: {Convert.ToBase64String(Encoding.ASCII.GetBytes(_clients.Pem))}, enforcement: policy, device: uri }}",
+    };
+
+    public async ValueTask InitializeAsync()
+    {
+        _upstream = await StreamingService.StartAsync();
+        await _door.StartAsync($"- {{ name: app, from: \"https://{LiveDoor.Host}\", to: \"http://127.0.0.1:{_upstream.Port}\", policy: {{ allow: {{ and: [ {{ device/compliant: true }} ] }} }} }}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _door.DisposeAsync();
+        await _upstream.DisposeAsync();
+        _clients.Dispose();
+    }
+
+    [Fact]
+    public async Task The_device_of_the_certificate_counts_before_the_one_of_the_sign_in_and_a_change_of_it_ends_what_is_open()
+    {
+        await TellAsync("urn:laptop:1", true);
+        var (_, cookie) = await _door.SignInAsync(LiveDoor.Said("ada") with { Device = "by-claim" });
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(cookie, "urn:laptop:1"));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(cookie));
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Cookie", cookie);
+        await socket.ConnectAsync(new Uri($"wss://{LiveDoor.Host}/ws"), new HttpMessageInvoker(Handler("urn:laptop:1")), default);
+
+        await TellAsync("urn:laptop:1", false);
+
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        Assert.Equal(WebSocketMessageType.Close, (await socket.ReceiveAsync(new byte[200], soon.Token)).MessageType);
+        Assert.Equal("Your device is not in order, or not any more.", socket.CloseStatusDescription);
+    }
+
+    [Fact]
+    public async Task A_certificate_with_two_names_names_no_device()
+    {
+        await TellAsync("urn:laptop:1", true);
+        var (_, cookie) = await _door.SignInAsync(LiveDoor.Said("ada") with { Device = "by-claim" });
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(cookie, "urn:laptop:1", "urn:laptop:2"));
+    }
+
+    [Theory]
+    [InlineData("corp/by-claim")]
+    [InlineData("corp/urn:laptop:1")]
+    public async Task A_lock_on_the_device_under_either_name_denies(string key)
+    {
+        await TellAsync("urn:laptop:1", true);
+        var (_, cookie) = await _door.SignInAsync(LiveDoor.Said("ada") with { Device = "by-claim" });
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(cookie, "urn:laptop:1"));
+        await _door.Services.GetRequiredService<LockStore>().SetAsync(new(LockKind.Device, key), null, null);
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(cookie, "urn:laptop:1"));
+    }
+
+    private Task<bool> TellAsync(string device, bool compliant) => _door.Services.GetRequiredService<DeviceStore>().TellAsync(
+        new() { Provider = "corp", Device = device, Source = "a test", At = DateTimeOffset.UtcNow, Compliant = compliant });
+
+    private async Task<HttpStatusCode> StatusAsync(string cookie, params string[] names)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{LiveDoor.Host}/") { Headers = { { "Cookie", cookie } } };
+        using var answer = await new HttpMessageInvoker(Handler(names)).SendAsync(request, default);
+        return answer.StatusCode;
+    }
+
+    private SocketsHttpHandler Handler(params string[] names)
+    {
+        var handler = _door.Handler();
+        if (names.Length == 0) return handler;
+        var certificate = _clients.Issue("CN=a device", san =>
+        {
+            foreach (var name in names) san.AddUri(new Uri(name));
+        });
+        handler.SslOptions.ClientCertificates = [certificate];
+        handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate;
+        return handler;
+    }
+}

@@ -1,0 +1,216 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Doorward.Server.Audit;
+using Doorward.Server.Identity.Devices;
+using Doorward.Server.Tests.Audit;
+using Doorward.Server.Tests.Lab;
+using Doorward.Server.Tests.Proxy.Rig;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Doorward.Server.Tests.Live;
+
+/// <summary>Posture sources tell of devices by signed webhooks; whatever is wrong with one changes nothing.</summary>
+public sealed class PostureTests : IAsyncLifetime
+{
+    private const string Secret = "a-secret-of-a-posture-source-that-is-long", Other = "another-secret-of-another-posture-source";
+
+    private readonly LiveDoor _door = new()
+    {
+        Settings = $"posture: [ {{ name: own, provider: corp, secret: {Secret} }}, {{ name: intune, kind: intune, provider: corp, secret: {Other} }}, "
+            + $"{{ name: fleet, kind: fleet, provider: corp, secret: third-{Other}, signature_header: X-Sig, timestamp_header: X-Sig-Time }}, {{ name: serial, kind: fleet, device_id: hardware_serial, provider: corp, secret: fourth-{Other} }} ]",
+    };
+
+    private KestrelUpstream _upstream = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _upstream = await StreamingService.StartAsync();
+        await _door.StartAsync($"- {{ name: app, from: \"https://{LiveDoor.Host}\", to: \"http://127.0.0.1:{_upstream.Port}\", policy: {{ allow: {{ and: [ {{ device/compliant: true }} ] }} }} }}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _door.DisposeAsync();
+        await _upstream.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_is_told_counts_for_the_next_request_once_it_is_answered()
+    {
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync("own", """{"devices":[{"id":"d1","compliant":true,"owner":"ada@example.com","attributes":{"os":"linux","patches":12,"disks":["a","b"],"locked":false}}]}"""));
+        Assert.Equal(HttpStatusCode.OK, await OpenAsync("d1"));
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync("own", """{"id":"d1","compliant":false}"""));
+        Assert.Equal(HttpStatusCode.Forbidden, await OpenAsync("d1"));
+        var device = await DeviceAsync("d1");
+        Assert.Equal(["attributes", "compliant"], device!.Told.Select(fact => fact.Name is "compliant" ? "compliant" : "attributes").Distinct().Order());
+        Assert.Equal(("linux", 12.0, "ada@example.com"), (device.Facts.Attributes["os"].Value, device.Facts.Attributes["patches"].Value, device.Facts.Attributes["owner"].Value));
+        Assert.All(device.Told, fact => Assert.Equal("posture/own", fact.Source));
+        await AssertRecordedAsync(body => body.GetProperty("act").GetString() == "posture" && body.GetProperty("succeeded").GetBoolean(), 2);
+    }
+
+    [Fact]
+    public async Task Intunes_devices_are_read_as_Microsoft_Graph_writes_them()
+    {
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync("intune", await FixtureAsync("intune.json"), secret: Other));
+        var (one, two) = ((await DeviceAsync("d1"))!.Facts, (await DeviceAsync("d2"))!.Facts);
+        Assert.Equal((false, true, false, "Windows", "SN-0001"), (one.Compliant, one.Attributes["managed"].Value, one.Attributes["encrypted"].Value, one.Attributes["os"].Value, one.Attributes["serial"].Value));
+        Assert.Equal((true, false, false, "bob@example.com"), (two.Compliant, two.Attributes["managed"].Value, two.Attributes["jailbroken"].Value, two.Attributes["owner"].Value));
+        Assert.DoesNotContain("jailbroken", one.Attributes);
+    }
+
+    [Theory]
+    [InlineData("compliant", true)]
+    [InlineData("noncompliant", false)]
+    [InlineData("conflict", false)]
+    [InlineData("error", false)]
+    [InlineData("unknown", false)]
+    [InlineData("something new", false)]
+    [InlineData("configManager", null)]
+    public async Task Only_what_Intune_calls_compliant_is(string state, bool? compliant)
+    {
+        await SendAsync("intune", $$"""{"azureADDeviceId":"d1","complianceState":"{{state}}","deviceName":"x"}""", secret: Other);
+        Assert.Equal(compliant, (await DeviceAsync("d1"))!.Facts.Compliant);
+    }
+
+    [Fact]
+    public async Task Fleets_hosts_comply_where_they_fail_no_policy()
+    {
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync("fleet", await FixtureAsync("fleet-hosts.json"), secret: "third-" + Other, headers: ("X-Sig", "X-Sig-Time")));
+        var (one, two) = ((await DeviceAsync("d1"))!.Facts, (await DeviceAsync("d2"))!.Facts);
+        Assert.Equal((true, true, true, "macOS 26.1"), (one.Compliant, one.Attributes["managed"].Value, one.Attributes["encrypted"].Value, one.Attributes["os_version"].Value));
+        Assert.Equal((false, false, 2.0), (two.Compliant, two.Attributes["managed"].Value, two.Attributes["failing_policies"].Value));
+
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync("fleet", await FixtureAsync("fleet-webhook.json"), secret: "third-" + Other, headers: ("X-Sig", "X-Sig-Time")));
+        Assert.Equal((false, "The disk is encrypted"), ((await DeviceAsync("d1"))!.Facts.Compliant, (await DeviceAsync("d1"))!.Facts.Attributes["failing_policy"].Value));
+
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync("serial", await FixtureAsync("fleet-hosts.json"), secret: "fourth-" + Other));
+        Assert.NotNull(await DeviceAsync("C02-0001"));
+    }
+
+    [Fact]
+    public async Task The_same_message_again_changes_nothing_and_outlasts_no_later_one()
+    {
+        var then = DateTimeOffset.UtcNow.AddSeconds(-20);
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync("own", """{"id":"d1","compliant":true}""", at: then));
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync("own", """{"id":"d1","compliant":false}"""));
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync("own", """{"id":"d1","compliant":true}""", at: then));
+        Assert.False((await DeviceAsync("d1"))!.Facts.Compliant);
+    }
+
+    public static TheoryData<string, string, int, string> Refusals => new()
+    {
+        { "unsigned", """{"id":"d1","compliant":true}""", 401, "signature" },
+        { "of another source", """{"id":"d1","compliant":true}""", 401, "signature" },
+        { "changed on the way", """{"id":"d1","compliant":true}""", 401, "signature" },
+        { "signed without its time", """{"id":"d1","compliant":true}""", 401, "signature" },
+        { "no hash", """{"id":"d1","compliant":true}""", 401, "signature" },
+        { "two signatures", """{"id":"d1","compliant":true}""", 401, "signature" },
+        { "a time that is none", """{"id":"d1","compliant":true}""", 401, "signature" },
+        { "beyond the calendar", """{"id":"d1","compliant":true}""", 401, "time" },
+        { "replayed", """{"id":"d1","compliant":true}""", 401, "time" },
+        { "from the future", """{"id":"d1","compliant":true}""", 401, "time" },
+        { "a form", """id=d1""", 415, "type" },
+        { "packed", """{"id":"d1","compliant":true}""", 415, "type" },
+        { "got", "", 405, "method" },
+        { "oversized", "", 413, "size" },
+        { "not JSON", """{"id":"d1","compliant":true""", 400, "invalid" },
+        { "a list", """[{"id":"d1","compliant":true}]""", 400, "invalid" },
+        { "a member twice", """{"id":"d1","compliant":true,"compliant":true}""", 400, "invalid" },
+        { "deep", """{"id":"d1","compliant":true,"attributes":{"a":[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]}}""", 400, "invalid" },
+        { "no device", """{"devices":[]}""", 400, "invalid" },
+        { "no id", """{"compliant":true}""", 400, "invalid" },
+        { "an id with a control character", """{"id":"d1\u0000","compliant":true}""", 400, "invalid" },
+        { "an id with a space before it", """{"id":" d1","compliant":true}""", 400, "invalid" },
+        { "a word for a truth value", """{"id":"d1","compliant":"yes"}""", 400, "invalid" },
+        { "a time to come", """{"id":"d1","compliant":true,"at":"2999-01-01T00:00:00Z"}""", 400, "invalid" },
+        { "no time", """{"id":"d1","compliant":true,"at":"soon"}""", 400, "invalid" },
+        { "an attribute that is an object", """{"id":"d1","compliant":true,"attributes":{"os":{"name":"linux"}}}""", 400, "invalid" },
+        { "an attribute that is a lone surrogate", """{"id":"d1","compliant":true,"attributes":{"os":"\ud800"}}""", 400, "invalid" },
+        { "a wrong one after a right one", """{"devices":[{"id":"d1","compliant":true},{"compliant":true}]}""", 400, "invalid" },
+        { "devices that are none", """{"devices":["d1"]}""", 400, "invalid" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public async Task What_is_wrong_is_told_and_changes_nothing_and_has_its_record(string how, string body, int status, string error)
+    {
+        var now = DateTimeOffset.UtcNow;
+        if (how == "oversized") body = $$"""{"id":"d1","compliant":true,"owner":"{{new string('x', 1024 * 1024)}}"}""";
+        using var request = Message("own", body, how == "of another source" ? Other : Secret, how switch { "replayed" => now.AddMinutes(-6), "from the future" => now.AddMinutes(6), _ => now });
+        switch (how)
+        {
+            case "unsigned": request.Headers.Remove("X-Doorward-Signature"); break;
+            case "changed on the way": request.Content = new StringContent(body.Replace("d1", "d2", StringComparison.Ordinal), null, "application/json"); break;
+            case "signed without its time": Replace(request, "X-Doorward-Signature", Hash(Secret, body)); break;
+            case "no hash": Replace(request, "X-Doorward-Signature", "sha256=zz"); break;
+            case "two signatures": request.Headers.Add("X-Doorward-Signature", "sha256=00"); break;
+            case "a time that is none": Replace(request, "X-Doorward-Timestamp", "now"); break;
+            case "beyond the calendar":
+                Replace(request, "X-Doorward-Timestamp", "999999999999");
+                Replace(request, "X-Doorward-Signature", Hash(Secret, "999999999999." + body));
+                break;
+            case "a form": request.Content = new StringContent(body, null, "application/x-www-form-urlencoded"); break;
+            case "packed": request.Content!.Headers.ContentEncoding.Add("gzip"); break;
+            case "got": (request.Method, request.Content) = (HttpMethod.Get, null); break;
+        }
+        using var answer = await new HttpMessageInvoker(_door.Handler()).SendAsync(request, default);
+        Assert.Equal((status, error), ((int)answer.StatusCode, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString()));
+        Assert.Null(await DeviceAsync("d1"));
+        await AssertRecordedAsync(record => record.GetProperty("act").GetString() == "refused" && !record.GetProperty("succeeded").GetBoolean() && record.ToString().Contains($"\"{error}\"", StringComparison.Ordinal), 1);
+    }
+
+    [Fact]
+    public async Task A_source_that_is_not_configured_is_not_there() =>
+        Assert.Equal(HttpStatusCode.NotFound, await SendAsync("none", """{"id":"d1","compliant":true}"""));
+
+    private Task<Device?> DeviceAsync(string id) => FindAsync(_door.Services.GetRequiredService<DeviceStore>(), id);
+
+    private static async Task<Device?> FindAsync(DeviceStore devices, string id) => (await devices.FindAsync("corp/" + id, default))?.Device;
+
+    private async Task<HttpStatusCode> SendAsync(string source, string body, string secret = Secret, DateTimeOffset? at = null, (string Signature, string Time)? headers = null)
+    {
+        using var request = Message(source, body, secret, at ?? DateTimeOffset.UtcNow, headers);
+        using var answer = await new HttpMessageInvoker(_door.Handler()).SendAsync(request, default);
+        return answer.StatusCode;
+    }
+
+    private static HttpRequestMessage Message(string source, string body, string secret, DateTimeOffset at, (string Signature, string Time)? headers = null)
+    {
+        var time = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var (signature, timestamp) = headers ?? ("X-Doorward-Signature", "X-Doorward-Timestamp");
+        return new HttpRequestMessage(HttpMethod.Post, $"https://door.test/.doorward/posture/{source}")
+        {
+            Content = new StringContent(body, null, "application/json"),
+            Headers = { { timestamp, time }, { signature, "sha256=" + Hash(secret, $"{time}.{body}") } },
+        };
+    }
+
+    private static void Replace(HttpRequestMessage request, string name, string value)
+    {
+        request.Headers.Remove(name);
+        request.Headers.Add(name, value);
+    }
+
+    private static string Hash(string secret, string text) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(text)));
+
+    private async Task<HttpStatusCode> OpenAsync(string device)
+    {
+        var (_, cookie) = await _door.SignInAsync(LiveDoor.Said("ada") with { Device = device });
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{LiveDoor.Host}/") { Headers = { { "Cookie", cookie } } };
+        using var answer = await new HttpMessageInvoker(_door.Handler()).SendAsync(request, default);
+        return answer.StatusCode;
+    }
+
+    private async Task AssertRecordedAsync(Func<JsonElement, bool> matches, int count)
+    {
+        var trail = new TrailFolder(_door.Services.GetRequiredService<AuditTrail>().Folder);
+        await Eventually.Holds(() => trail.Records().Select(TrailFolder.Body).Count(body => TrailFolder.KindOf(body) == "signal" && matches(body)) == count);
+    }
+
+    private static Task<string> FixtureAsync(string name, [CallerFilePath] string here = "") => File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(here)!, "Fixtures", name));
+}
