@@ -58,8 +58,8 @@ internal sealed class SignalDoor : IAsyncDisposable
     public DateTimeOffset Now => Door.Time.GetUtcNow();
 
     /// <summary>Signs somebody in whose provider told its own session's id.</summary>
-    public Task<(Session Session, string Cookie)> SignInAsync(string person = "ada", string? sid = "sid-1", string? acr = null, params string[] groups) =>
-        Door.SignInAsync(LiveDoor.Said(person, groups) with { ProviderSessionId = sid, Acr = acr });
+    public Task<(Session Session, string Cookie)> SignInAsync(string person = "ada", string? sid = "sid-1", string? acr = null, string? device = null, params string[] groups) =>
+        Door.SignInAsync(LiveDoor.Said(person, groups) with { ProviderSessionId = sid, Acr = acr, Device = device });
 
     public JsonObject Person(string subject = "ada") => new() { ["format"] = "iss_sub", ["iss"] = Provider.Issuer, ["sub"] = subject };
 

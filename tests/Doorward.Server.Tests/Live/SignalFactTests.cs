@@ -103,6 +103,39 @@ public sealed class SignalFactTests
     }
 
     [Fact]
+    public async Task The_risk_of_a_device_counts_for_whoever_is_on_it()
+    {
+        await using var lab = await SignalDoor.StartAsync("{ allow: { and: [ { risk: { under: high } } ] } }");
+        var (_, cookie) = await lab.SignInAsync(device: "d1");
+        var (_, other) = await lab.SignInAsync("bob", device: "d2");
+        var start = lab.Now;
+        foreach (var device in (string[])["d1", "d2"]) await TellAsync(device, "LOW", 0);
+        Assert.Equal(HttpStatusCode.OK, await lab.AskAsync(cookie));
+        using var socket = await lab.SocketAsync(cookie);
+        await TellAsync("d1", "HIGH", 1);
+        Assert.Equal(4403, await SignalDoor.ClosedAsync(socket));
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.OK), (await lab.AskAsync(cookie), await lab.AskAsync(other)));
+
+        async Task TellAsync(string device, string level, int seconds) => Assert.Equal(
+            HttpStatusCode.Accepted, (await lab.TellAsync(SignalDoor.Caep + "risk-level-change", OnDevice(device), Body($$"""{"principal":"DEVICE","current_level":"{{level}}"}"""), start.AddSeconds(seconds))).Status);
+    }
+
+    [Fact]
+    public async Task A_revocation_may_name_the_device()
+    {
+        await using var lab = await SignalDoor.StartAsync();
+        var (_, first) = await lab.SignInAsync(sid: "sid-1", device: "d1");
+        var (_, second) = await lab.SignInAsync(sid: "sid-2", device: "d2");
+        var (_, third) = await lab.SignInAsync("bob", "sid-3", device: "d1");
+        var mine = OnDevice("d1");
+        mine["user"] = lab.Person();
+        Assert.Equal(HttpStatusCode.Accepted, (await lab.TellAsync(SignalDoor.Caep + "session-revoked", mine)).Status);
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.OK), (await lab.AskAsync(first), await lab.AskAsync(second), await lab.AskAsync(third)));
+        Assert.Equal(HttpStatusCode.Accepted, (await lab.TellAsync(SignalDoor.Caep + "session-revoked", OnDevice("d1"))).Status);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.Unauthorized), (await lab.AskAsync(second), await lab.AskAsync(third)));
+    }
+
+    [Fact]
     public async Task A_lower_assurance_counts_for_all_and_a_higher_one_for_the_session_that_is_named()
     {
         await using var lab = await SignalDoor.StartAsync("{ allow: { and: [ { authentication: { acr: mfa } } ] } }");
@@ -143,6 +176,8 @@ public sealed class SignalFactTests
         Assert.Equal((HttpStatusCode.BadRequest, "access_denied"), await lab.TellAsync(SignalDoor.Risc + "account-disabled", person, token: token));
         Assert.Equal((HttpStatusCode.Accepted, null), await lab.TellAsync(revoked, person, token: token));
     }
+
+    private static JsonObject OnDevice(string device) => new() { ["format"] = "complex", ["device"] = new JsonObject { ["format"] = "opaque", ["id"] = device } };
 
     private static JsonObject Body(string json) => (JsonObject)JsonNode.Parse(json)!;
 }

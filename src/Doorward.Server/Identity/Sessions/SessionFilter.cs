@@ -14,14 +14,21 @@ internal sealed record SessionFilter
     /// <summary>The provider's own session id. With <see cref="Persons"/>, theirs whose provider named none are meant too: they cannot be told apart.</summary>
     public string? ProviderSession { get; init; }
 
+    /// <summary>The devices that it may be on, by their ids here. One that is on none that is known cannot be told apart, and is meant too where a person or session is named.</summary>
+    public IReadOnlyList<string>? Devices { get; init; }
+
     /// <summary>Only those that had begun by then: what was said of earlier ones is not said of a later one.</summary>
     public DateTimeOffset? StartedBy { get; init; }
 
     public async Task<IReadOnlyList<SessionRow>> FindAsync(Transaction transaction)
     {
-        if (Persons is null && ProviderSession is null) return [];
+        if (Persons is null && ProviderSession is null && Devices is null) return [];
         var found = new List<SessionRow>();
-        if (Persons is null)
+        if (Persons is null && ProviderSession is null)
+        {
+            foreach (var device in Devices!) found.AddRange(await SessionRow.FindAllAsync(transaction, "device = @device", new { device }, transaction.ForUpdate));
+        }
+        else if (Persons is null)
         {
             // A provider's name has neither wildcard of LIKE.
             foreach (var provider in Providers)
@@ -33,6 +40,6 @@ internal sealed record SessionFilter
             foreach (var person in Persons)
                 found.AddRange(await SessionRow.FindAllAsync(transaction, $"person = @person{sid}", new { person, ProviderSession }, transaction.ForUpdate));
         }
-        return StartedBy is { } by ? [.. found.Where(row => row.Started <= by.ToUnixTimeMilliseconds())] : found;
+        return [.. found.Where(row => (StartedBy is not { } by || row.Started <= by.ToUnixTimeMilliseconds()) && (Devices is null || row.Device is null || Devices.Contains(row.Device)))];
     }
 }

@@ -53,6 +53,7 @@ internal sealed class SignalScope(Func<ProviderSet> providers)
             Persons = subject.User is { } user ? await PersonsAsync(transaction, sender, [user]) : null,
             Providers = session?.Providers ?? sender.Options.Providers,
             ProviderSession = session?.Name,
+            Devices = device is { } known ? [.. known.Providers.Select(provider => Devices.Device.IdOf(provider, known.Name))] : null,
             StartedBy = by,
         }.FindAsync(transaction);
     }
