@@ -13,5 +13,7 @@ internal static class Targets
         ["forwarded"] = RequestTargets.Forwarded,
         ["token"] = TokenTarget.Token,
         ["json"] = TokenTarget.Json,
+        ["segment"] = AuditTargets.Segment,
+        ["record"] = AuditTargets.Record,
     };
 }
