@@ -34,7 +34,7 @@ internal static class Services
         services.AddSingleton<LockStore>().AddSingleton<LockTable>().AddSingleton<LiveConnections>().AddSingleton<Judge>();
         services.AddSingleton<Review>().AddHostedService(provider => provider.GetRequiredService<Review>());
         services.AddSingleton<Certificates>().AddForwarding();
-        services.AddSingleton<AuditApi>().AddSingleton<ExplanationsApi>().AddSingleton<Acts>().AddSingleton<ServiceAccountsApi>().AddSingleton<ConfigurationApi>().AddSingleton<SessionsApi>().AddSingleton<PeopleApi>().AddSingleton<LocksApi>().AddSingleton<ExplainApi>().AddSingleton<AdministrationApi>();
+        services.AddSingleton<AuditApi>().AddSingleton<FormerPolicies>().AddSingleton<ExplanationsApi>().AddSingleton<Acts>().AddSingleton<ServiceAccountsApi>().AddSingleton<ConfigurationApi>().AddSingleton<SessionsApi>().AddSingleton<PeopleApi>().AddSingleton<LocksApi>().AddSingleton<ExplainApi>().AddSingleton<AdministrationApi>();
         services.AddSingleton<DirectoryStore>().AddSingleton<PersonSearch>().AddSingleton<ScimStore>().AddSingleton<ScimEndpoints>().AddSingleton<ScimClients>(provider => () => provider.GetRequiredService<InForce>().Serving.Configuration.Settings.Scim).AddSingleton<Administrators>().AddSingleton<MayAdminister>(provider => provider.GetRequiredService<Administrators>().May);
         services.AddSingleton(provider => new PageWriter(provider.GetRequiredService<ILoggerFactory>(), start.Banner));
         services.AddSingleton<SignInTexts>().AddSingleton(provider => provider.GetRequiredService<SignInTexts>().Pages);
