@@ -14,5 +14,7 @@ internal static class Targets
         ["token"] = TokenTarget.Token,
         ["json"] = TokenTarget.Json,
         ["event"] = EventTarget.Event,
+        ["segment"] = AuditTargets.Segment,
+        ["record"] = AuditTargets.Record,
     };
 }

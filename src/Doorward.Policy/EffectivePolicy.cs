@@ -12,6 +12,8 @@ namespace Doorward.Policy;
 /// </summary>
 public sealed class EffectivePolicy
 {
+    private readonly IReadOnlyList<ParsedPolicy> _policies;
+    private readonly IReadOnlyList<ParsedPolicy> _guardrails;
     private readonly CompiledPolicy _compiled;
     private readonly Lazy<FactNames> _names;
     private readonly Lazy<NamedGroups> _groups;
@@ -22,8 +24,9 @@ public sealed class EffectivePolicy
         var rules = new List<EffectiveRule>();
         var own = policies.Select(policy => Add(policy, policy.Syntax.Rules, rules)).ToList();
         var above = guardrails.SelectMany(guardrail => Add(guardrail, guardrail.Syntax.Rules.Where(rule => rule.Action == RuleAction.Deny), rules)).ToList();
+        (_policies, _guardrails) = (policies, guardrails);
         Rules = rules;
-        Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalText.Print(policies, guardrails))));
+        Digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToCanonicalText())));
         CanRefuseStrangers = Strangers.MayBeRefused([.. policies.Select(policy => policy.Syntax.Rules)], [.. above.Select(rule => rule.Rule)]);
         _compiled = new CompiledPolicy(own, above);
         _names = new Lazy<FactNames>(() => NamesRead.Of([.. Criteria]));
@@ -63,6 +66,13 @@ public sealed class EffectivePolicy
     /// <param name="guardrails">Policies whose deny rules join; allow rules of theirs are left out (see <see cref="ParsedPolicy.ParseGuardrail"/>).</param>
     /// <returns>The compiled policy.</returns>
     public static EffectivePolicy Compile(IReadOnlyList<ParsedPolicy> policies, IReadOnlyList<ParsedPolicy> guardrails) => new(policies, guardrails);
+
+    /// <summary>
+    /// The text whose SHA-256 is the <see cref="Digest"/>: a mapping of <c>policies</c> and <c>guardrails</c>, each a list of texts that read as
+    /// policies again. It compiles to a policy of the same digest.
+    /// </summary>
+    /// <returns>The text; printed anew at each call.</returns>
+    public string ToCanonicalText() => CanonicalText.Print(_policies, _guardrails);
 
     /// <summary>Whether an allow rule asks for a group: what an upstream needs to be told of a person's groups.</summary>
     /// <param name="group">A group.</param>

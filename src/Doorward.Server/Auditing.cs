@@ -17,6 +17,12 @@ internal static class Auditing
     /// <summary>A store that is away keeps nobody from starting; it is only asked how far it knows this folder's chain.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>Where the space is small, its segments are: a sink that is away may keep half of them, and the rest must not be one or two.</summary>
+    private const int LeastSegments = 8;
+
+    /// <summary>About 20,000 records, made ready in a tenth of a second on a small disk.</summary>
+    private const int LargestSegment = 16 * 1024 * 1024;
+
     /// <summary>Opens the trail. Null where it cannot be kept: a server without a trail does not start.</summary>
     public static async Task<AuditTrail?> OpenAsync(ConfigurationOptions settings, Database database, TimeProvider time, ICollection<Problem> problems)
     {
@@ -39,11 +45,11 @@ internal static class Auditing
     public static void AddAudit(this IServiceCollection services, ConfigurationOptions settings, AuditTrail trail, ServerStart start)
     {
         var audit = settings.Audit;
-        services.AddSingleton(trail).AddSingleton<RecordArchive>().AddSingleton<Retention>().AddSingleton<Pseudonymisation>();
+        services.AddSingleton(trail).AddSingleton<RecordArchive>().AddSingleton<PolicyArchive>().AddSingleton<Retention>().AddSingleton<Pseudonymisation>();
         services.AddSingleton(provider => new Drains(
             trail, OptionsOf(settings), new ArchiveSink(provider.GetRequiredService<Database>()), SinksOf(audit, start.RecordLines), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IReadOnlyList<ICheckpointKeeper>>(KeepersOf(audit.Checkpoints, start.Time)).AddSingleton<CheckpointMaker>();
-        services.AddSingleton(new AuditSchedule(audit.Checkpoints.Every, audit.KeepDays)).AddHostedService<AuditService>();
+        services.AddSingleton(new AuditSchedule(audit.Checkpoints.Every, audit.KeepDays)).AddHostedService<AuditService>().AddHostedService<PolicyKeeper>();
         services.AddSingleton<AuditMetrics>();
     }
 
@@ -63,6 +69,7 @@ internal static class Auditing
     {
         Folder = settings.Audit.Folder ?? (settings.Store.Sqlite is { } file ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, "audit") : "/var/lib/doorward/audit"),
         SpaceBytes = settings.Audit.Space.Bytes,
+        SegmentBytes = (int)Math.Min(settings.Audit.Space.Bytes / LeastSegments, LargestSegment),
         Strict = settings.Audit.Strict,
     };
 

@@ -131,10 +131,10 @@ internal sealed class RequestPipeline(
             if (found.Kind == LookupKind.Unavailable) judgement = judgement with { Refusal = RefusalKind.Unavailable };
             kept = found.Value;
         }
-        // Written before it takes effect: a guarded route without a record lets nobody pass.
+        // Written before it takes effect: a guarded route without a record lets nobody pass, and tells nobody that they may not.
         var recorded = recorder.Decided(visit, judgement);
         if (!recorded.IsCompletedSuccessfully ? await recorded != Appended.Written : recorded.Result != Appended.Written)
-            if (judgement.Allows && route.Guarded) judgement = judgement with { Refusal = RefusalKind.Unaudited };
+            if (route.Guarded) judgement = judgement with { Refusal = RefusalKind.Unaudited };
         var outcome = judgement.Refusal is { } refusal
             ? await refusing.RefuseAsync(visit, refusal, judgement)
             : await PassAsync(visit, route, connection, judgement, kept, seen);

@@ -36,7 +36,7 @@ internal static class Services
         services.AddSingleton<LockStore>().AddSingleton<LockTable>().AddSingleton<LiveConnections>().AddSingleton<Judge>();
         services.AddSingleton<Review>().AddHostedService(provider => provider.GetRequiredService<Review>());
         services.AddSingleton<Certificates>().AddForwarding();
-        services.AddSingleton<AuditApi>().AddSingleton<ExplanationsApi>().AddSingleton<Acts>().AddSingleton<ServiceAccountsApi>().AddSingleton<ConfigurationApi>().AddSingleton<SessionsApi>().AddSingleton<PeopleApi>().AddSingleton<DevicesApi>().AddSingleton<LocksApi>().AddSingleton<SignalsApi>().AddSingleton<ExplainApi>().AddSingleton<AdministrationApi>();
+        services.AddSingleton<AuditApi>().AddSingleton<FormerPolicies>().AddSingleton<ExplanationsApi>().AddSingleton<Acts>().AddSingleton<ServiceAccountsApi>().AddSingleton<ConfigurationApi>().AddSingleton<SessionsApi>().AddSingleton<PeopleApi>().AddSingleton<DevicesApi>().AddSingleton<LocksApi>().AddSingleton<SignalsApi>().AddSingleton<ExplainApi>().AddSingleton<AdministrationApi>();
         services.AddSingleton<DirectoryStore>().AddSingleton<PersonSearch>().AddSingleton<ScimStore>().AddSingleton<ScimEndpoints>().AddSingleton<ScimClients>(provider => () => provider.GetRequiredService<InForce>().Serving.Configuration.Settings.Scim).AddSingleton<Administrators>().AddSingleton<MayAdminister>(provider => provider.GetRequiredService<Administrators>().May);
         services.AddSignals(provider => provider.GetRequiredService<InForce>().Transmitters).AddSingleton<SignalWatch>().AddHostedService(provider => provider.GetRequiredService<SignalWatch>());
         services.AddSingleton(provider => new PageWriter(provider.GetRequiredService<ILoggerFactory>(), start.Banner));

@@ -68,12 +68,15 @@ internal sealed class Answer(RefusalPage page)
             response.StatusCode = StatusCodes.Status200OK;
             response.ContentType = "application/grpc";
             response.Headers.GrpcStatus = grpcStatus;
-            response.Headers.GrpcMessage = message;
+            response.Headers.GrpcMessage = WithId(message, requestId);
             return Task.CompletedTask;
         }
         response.StatusCode = status;
         return response.WriteAsJsonAsync(new RefusalBody(code, message, requestId, [], null), RefusalJson.Default.RefusalBody);
     }
+
+    /// <summary>A gRPC client shows its person the message and nothing else.</summary>
+    private static string WithId(string message, string requestId) => $"{message} Request {requestId}.";
 
     // RFC 9470: a step-up is told by insufficient_user_authentication.
     private static string Challenge(Refusal refusal) => refusal.Kind == RefusalKind.StepUp
@@ -92,7 +95,7 @@ internal sealed class Answer(RefusalPage page)
             RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent or RefusalKind.Unaudited => "14",
             _ => "7",
         };
-        response.Headers.GrpcMessage = refusal.Message;
+        response.Headers.GrpcMessage = WithId(refusal.Message, refusal.RequestId);
         return Task.CompletedTask;
     }
 }

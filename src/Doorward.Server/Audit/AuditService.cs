@@ -7,13 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace Doorward.Server.Audit;
 
 /// <summary>What is done about the trail again and again: checkpoints are signed, old days are dropped. Every node does both; twice does no harm.</summary>
-internal sealed class AuditService(CheckpointMaker checkpoints, Retention retention, AuditSchedule schedule, TimeProvider time, ILogger<AuditService> log) : BackgroundService
+internal sealed class AuditService(CheckpointMaker checkpoints, Retention retention, PolicyArchive policies, AuditSchedule schedule, TimeProvider time, ILogger<AuditService> log) : BackgroundService
 {
     private static readonly TimeSpan _hour = TimeSpan.FromHours(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
         Duty.EachAsync("sign a checkpoint", schedule.Checkpoints, checkpoints.RunAsync, time, log, stoppingToken),
-        Duty.EachAsync("drop old audit records", _hour, token => retention.RunAsync(schedule.KeepDays, token), time, log, stoppingToken));
+        Duty.EachAsync("drop old audit records", _hour, token => retention.RunAsync(schedule.KeepDays, token), time, log, stoppingToken),
+        Duty.EachAsync("drop old policies", _hour, token => policies.PruneAsync(schedule.KeepDays, token), time, log, stoppingToken));
 }
 
 /// <summary>How often, and how long.</summary>

@@ -13,7 +13,7 @@ internal sealed class NodeClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    public NodeClient(int port, string? authorityFile = null)
+    public NodeClient(int port, string? authorityFile = null, string address = "127.0.0.1")
     {
         var handler = new SocketsHttpHandler
         {
@@ -24,7 +24,7 @@ internal sealed class NodeClient : IDisposable
                 var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 try
                 {
-                    await socket.ConnectAsync("127.0.0.1", port, cancellation);
+                    await socket.ConnectAsync(address, port, cancellation);
                     return new NetworkStream(socket, ownsSocket: true);
                 }
                 catch

@@ -15,12 +15,14 @@ internal sealed class ServeProcess : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Whether it lives: nothing but a test ends it.</summary>
+    public bool Lives => !_process.HasExited;
+
     /// <param name="configuration">Its file.</param>
     /// <param name="records">Gains the lines that it writes.</param>
     public static async Task<ServeProcess> StartAsync(string configuration, ConcurrentQueue<string> records)
     {
-        var executable = Path.Combine(AppContext.BaseDirectory, "doorward.dll");
-        var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", executable, "serve", "--config", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var process = Begin(configuration);
         var errors = process.StandardError.ReadToEndAsync();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
@@ -30,6 +32,17 @@ internal sealed class ServeProcess : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"doorward serve ended: {await errors}");
+    }
+
+    /// <summary>Kills it so long after its first instruction, however far it has come by then.</summary>
+    public static async Task KillInItsStartAsync(string configuration, TimeSpan after)
+    {
+        using var process = Begin(configuration);
+        var output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await Task.Delay(after);
+        process.Kill();
+        await process.WaitForExitAsync();
+        await output;
     }
 
     /// <summary>As <c>kill -9</c>: nothing is said, nothing is flushed.</summary>
@@ -44,6 +57,12 @@ internal sealed class ServeProcess : IAsyncDisposable
     {
         await KillAsync();
         _process.Dispose();
+    }
+
+    private static Process Begin(string configuration)
+    {
+        var executable = Path.Combine(AppContext.BaseDirectory, "doorward.dll");
+        return Process.Start(new ProcessStartInfo("dotnet", ["exec", executable, "serve", "--config", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
     }
 
     private static async Task ReadAsync(StreamReader output, ConcurrentQueue<string> records)

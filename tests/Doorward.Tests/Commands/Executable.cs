@@ -20,6 +20,9 @@ internal sealed class Executable : IAsyncDisposable
     /// <summary>Everything on its standard error; when it has ended.</summary>
     public Task<string> Errors => _error;
 
+    /// <summary>Everything on its standard output behind the line that says where it listens; when it has ended.</summary>
+    public Task<string> Output { get; private set; } = Task.FromResult("");
+
     public static async Task<CommandRun> RunAsync(params string[] args)
     {
         await using var command = Start(args);
@@ -39,7 +42,7 @@ internal sealed class Executable : IAsyncDisposable
             if (!line.StartsWith("Doorward listens at ", StringComparison.Ordinal)) continue;
             server.Address = new(line["Doorward listens at ".Length..].Split(',')[0]);
             // The records of its requests come there as well; a full pipe would stop it.
-            _ = server._process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            server.Output = server._process.StandardOutput.ReadToEndAsync(CancellationToken.None);
             return server;
         }
 
@@ -56,10 +59,13 @@ internal sealed class Executable : IAsyncDisposable
     }
 
     /// <summary>Ends it as an operator does; its exit code.</summary>
-    public async Task<int> StopAsync()
+    public Task<int> StopAsync() => EndAsync("-TERM");
+
+    /// <summary>Ends it by a signal, and waits for that.</summary>
+    public async Task<int> EndAsync(string signal)
     {
         using var deadline = new CancellationTokenSource(Patience);
-        using var signal = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await _process.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;
     }

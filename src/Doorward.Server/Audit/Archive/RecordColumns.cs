@@ -14,7 +14,7 @@ internal readonly record struct RecordColumns(
         {
             return Read(record);
         }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
+        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or ArgumentException)
         {
             // Whoever changed a segment shall not stop the drain: the record goes where audit verify will find it.
             return new(new DateTimeOffset(record.CommittedAt).ToUnixTimeMilliseconds(), "unreadable", null, null, null, null, null, null);
@@ -54,12 +54,14 @@ internal readonly record struct RecordColumns(
         return null;
     }
 
-    /// <summary>PostgreSQL has no letter zero.</summary>
     private static string? Text(ref Utf8JsonReader reader)
     {
         reader.Read();
-        return reader.TokenType == JsonTokenType.String ? reader.GetString()!.Replace('\0', '\uFFFD') : null;
+        return reader.TokenType == JsonTokenType.String ? Storable(reader.GetString()!) : null;
     }
+
+    /// <summary>PostgreSQL has no letter zero.</summary>
+    private static string Storable(string text) => text.Replace('\0', '\uFFFD');
 
     private static DateTime? Instant(ref Utf8JsonReader reader)
     {
@@ -71,7 +73,7 @@ internal readonly record struct RecordColumns(
     {
         var codes = "";
         reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.String) codes += $" {reader.GetString()}";
+        while (reader.Read() && reader.TokenType == JsonTokenType.String) codes += $" {Storable(reader.GetString()!)}";
         return codes.Length == 0 ? null : codes + " ";
     }
 }

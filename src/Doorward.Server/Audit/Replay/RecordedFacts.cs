@@ -35,6 +35,8 @@ internal static class RecordedFacts
             Risk = Member(facts, "risk") is { } risk ? new(Level(risk, "person"), Level(risk, "session"), Level(risk, "device")) : null,
             Records = Member(facts, "records") is { } records ? records.EnumerateObject().ToDictionary(record => record.Name, record => Values(record.Value)) : null,
             Mcp = Member(facts, "mcp") is { } mcp ? new(Text(mcp, "method"), Text(mcp, "tool")) : null,
+            // Which lock it was is not kept. Whatever it was on, it matched: as one on the route does.
+            Locks = Text(body, "route") is { } route && Texts(body, "reasons")?.Contains(Reason.Locked.Code()) == true ? new LockSet([new(LockKind.Route, route)]) : LockSet.None,
             Ssh = Member(facts, "ssh") is { } ssh ? new(Text(ssh, "username"), Text(ssh, "publickey"), Text(ssh, "ca"), Texts(ssh, "principals")) : null,
         };
     }

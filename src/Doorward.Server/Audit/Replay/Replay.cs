@@ -12,21 +12,19 @@ internal sealed record Replayed(string? Outcome, string? Why);
 /// there, and then nothing is claimed.
 /// </summary>
 /// <param name="policy">The policy that is tried.</param>
-/// <param name="digest">Of the policy whose names are known.</param>
-/// <param name="recorded">What that policy's records hold.</param>
+/// <param name="recorded">What the records hold that the policy of then decided; null where that policy was not kept.</param>
 /// <param name="reads">The kinds of facts that they hold.</param>
-internal sealed class Replay(EffectivePolicy policy, string digest, FactNames recorded, FactKinds reads)
+internal sealed class Replay(EffectivePolicy policy, FactNames? recorded, FactKinds reads)
 {
     /// <summary>Always there, or held by every record.</summary>
     private const FactKinds Everywhere = FactKinds.Lock | FactKinds.Session | FactKinds.Person | FactKinds.Request | FactKinds.Address | FactKinds.Time;
 
-    private readonly string? _missing = Missing(policy, recorded, reads);
+    private readonly string? _missing = recorded is null ? "the policy of then was not kept, and what its records hold is not known" : Missing(policy, recorded, reads);
 
     public Replayed Run(RecordedDecision decision)
     {
         if (!decision.IsReplayable) return new(null, decision.Refusal is null ? "its facts were not kept, or a lock decided" : $"Doorward itself refused: {decision.Refusal}");
         if (decision.Policy == policy.Digest) return new(Words.Of(policy.Decide(decision.Facts!).Outcome), null);
-        if (decision.Policy != digest) return new(null, "it was decided by a policy that is no longer in force, and what its record holds is not known");
         return _missing is null ? new(Words.Of(policy.Decide(decision.Facts!).Outcome), null) : new(null, _missing);
     }
 

@@ -11,6 +11,9 @@ internal sealed class SegmentReader(string folder)
     /// <summary>Bytes read at once: some five thousand records.</summary>
     private const int ChunkBytes = 4 * 1024 * 1024;
 
+    /// <summary>Of <see cref="DateTime"/>, in its ticks.</summary>
+    private const long LatestInstant = 3_155_378_975_999_999_999;
+
     // Kept: a new one for each chunk would be a large object, and large objects make the collector go through everything.
     private byte[] _chunk = [];
     private long _segment;
@@ -88,7 +91,10 @@ internal sealed class SegmentReader(string folder)
                 break;
             }
             Report(path, scanner.Skipped);
-            if (scanner.Entry.Sequence > 0) records.Add(Record(scanner.Entry, _chunk.AsMemory(scanner.Position)));
+            var entry = scanner.Entry;
+            if (entry is { Sequence: > 0, Committed: >= 0 and <= LatestInstant }) records.Add(Record(entry, _chunk.AsMemory(scanner.Position)));
+            // No instant at all: the disk or somebody else changed it. It is missing from the chain then, and nobody stumbles over it.
+            else if (entry.Sequence != 0) Report(path, new(scanner.Position, scanner.End - scanner.Position));
             next = Math.Max(scanner.End, last);
         }
         if (done) Report(path, scanner.Skipped);

@@ -71,7 +71,8 @@ internal static class RecordLines
             // A member that is not ours was put there by somebody else.
             else return null;
         }
-        return node is not null && sequence > 0 && committed is { } at && chain is { } hash && !body.IsEmpty
+        // As Recovery names chains: anything else would have to be escaped where it is written again.
+        return node is { Length: > 0 and <= SegmentFormat.NodeBytes } && node.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.') && sequence > 0 && committed is { } at && chain is { } hash && !body.IsEmpty
             ? new(node, sequence, at.Ticks, body, new(who.Text, who.Salt, who.TakenOut), new(other.Text, other.Salt, other.TakenOut), hash)
             : null;
     }

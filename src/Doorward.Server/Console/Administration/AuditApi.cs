@@ -2,7 +2,6 @@ using System.Text;
 using Doorward.Server.Audit;
 using Doorward.Server.Audit.Archive;
 using Doorward.Server.Audit.Checkpoints;
-using Doorward.Server.Routes.Reload;
 using Doorward.Server.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +12,7 @@ namespace Doorward.Server.Console.Administration;
 
 /// <summary>The records, as administrators and auditors ask for them: as JSON lines, byte for byte as they were hashed.</summary>
 internal sealed class AuditApi(
-    Database database, RecordArchive archive, CheckpointMaker checkpoints, Pseudonymisation pseudonymisation, CurrentConfiguration configuration, AuditTrail audit, TimeProvider time)
+    Database database, RecordArchive archive, CheckpointMaker checkpoints, Pseudonymisation pseudonymisation, FormerPolicies policies, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Below the administration's path.</summary>
     public const string Path = "/audit";
@@ -32,7 +31,7 @@ internal sealed class AuditApi(
         group.MapGet("/chains", async (CancellationToken cancellation) => (await archive.ChainsAsync(cancellation)).Select(point => new ChainBody(point.Node, point.Sequence)).ToList());
         group.MapPost("/checkpoints", CheckpointsAsync);
         group.MapPost("/pseudonyms", PseudonymAsync);
-        group.MapGet("/policies/{route}", Names);
+        group.MapGet("/policies/{digest}", NamesAsync);
     }
 
     private async Task FindAsync(
@@ -79,12 +78,12 @@ internal sealed class AuditApi(
         return TypedResults.Ok(new PseudonymBody(name, records));
     }
 
-    private Results<Ok<NamesBody>, ProblemHttpResult> Names(string route)
+    private async Task<Results<Ok<NamesBody>, ProblemHttpResult>> NamesAsync(string digest, CancellationToken cancellation)
     {
-        if (configuration.Value.RouteNamed(route) is not { } found) return TypedResults.Problem($"There is no route «{route}».", statusCode: StatusCodes.Status404NotFound);
-        var names = found.Policy.Names;
+        if (await policies.FindAsync(digest, cancellation) is not { } policy) return TypedResults.Problem($"No policy «{digest}» was kept.", statusCode: StatusCodes.Status404NotFound);
+        var names = policy.Names;
         return TypedResults.Ok(new NamesBody(
-            found.Policy.Digest, (int)found.Policy.Reads, names.All, names.WholeGroups, [.. names.Groups], names.Claims, names.PersonAttributes, names.DeviceAttributes, names.Headers, names.QueryParameters, names.Records));
+            policy.Digest, (int)policy.Reads, names.All, names.WholeGroups, [.. names.Groups], names.Claims, names.PersonAttributes, names.DeviceAttributes, names.Headers, names.QueryParameters, names.Records));
     }
 
     private async Task<IReadOnlyList<string?>> PeopleAsync(string person, CancellationToken cancellation)

@@ -33,8 +33,14 @@ internal sealed record ExplanationBody
     /// <summary>Whether the route has that policy still.</summary>
     public bool SamePolicy { get; init; }
 
-    /// <summary>The effective policy, with the origin of each rule.</summary>
+    /// <summary>The effective policy of then, with the origin of each rule; none where it was not kept.</summary>
     public IReadOnlyList<string> PolicyLines { get; init; } = [];
+
+    /// <summary>The digest of the policy that the route has now; null where it is that of then, or the route is gone.</summary>
+    public string? PolicyNow { get; init; }
+
+    /// <summary>That policy.</summary>
+    public IReadOnlyList<string> PolicyLinesNow { get; init; } = [];
 
     /// <summary>The answer now; null where the person, session or route is gone.</summary>
     public string? OutcomeNow { get; init; }

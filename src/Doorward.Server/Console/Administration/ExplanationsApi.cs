@@ -25,7 +25,7 @@ namespace Doorward.Server.Console.Administration;
 /// <c>owners</c> let through, about that route's only.
 /// </summary>
 internal sealed class ExplanationsApi(
-    Database database, DeviceStore devices, RecordArchive archive, CurrentConfiguration configuration, LockTable locks, ServiceAccountTable accounts, AuditTrail trail, TimeProvider time)
+    Database database, DeviceStore devices, RecordArchive archive, FormerPolicies former, CurrentConfiguration configuration, LockTable locks, ServiceAccountTable accounts, AuditTrail trail, TimeProvider time)
 {
     /// <summary>Below the administration's path.</summary>
     public const string Path = "/explanations";
@@ -69,7 +69,8 @@ internal sealed class ExplanationsApi(
     private async Task<ExplanationBody> ToldAsync(RecordedDecision decision, Route? route, string? end, CancellationToken cancellation)
     {
         var same = route?.Policy.Digest == decision.Policy;
-        var then = same && decision.IsReplayable ? route!.Policy.Explain(decision.Facts!) : null;
+        var policy = same ? route!.Policy : await former.FindAsync(decision.Policy, cancellation);
+        var then = decision.Facts is { } seen ? policy?.Explain(seen) : null;
         // The same device as then: what is known of it now.
         var device = decision.Facts?.Device is { } one ? await devices.GetAsync(one.Id, cancellation) : null;
         var facts = route is null || decision.Facts is null ? null : await NowAsync(decision, device, cancellation);
@@ -89,12 +90,14 @@ internal sealed class ExplanationsApi(
             Rules = decision.Rules,
             Policy = decision.Policy,
             SamePolicy = same,
-            PolicyLines = route is null ? [] : [.. route.Policy.Rules.Select(rule => $"{rule.Origin} at {rule.Place}: {CanonicalText.Print(new PolicySyntax([rule.Syntax], rule.Place))[1..^1]}")],
+            PolicyLines = policy is null ? [] : LinesOf(policy),
+            PolicyNow = same ? null : route?.Policy.Digest,
+            PolicyLinesNow = same || route is null ? [] : LinesOf(route.Policy),
             OutcomeNow = now is null ? null : Words.Of(now.Decision.Outcome),
             Criteria = CriteriaOf(then, now, decision, device),
-            Change = then is null ? [] : [.. ExplanationText.Change(then)],
+            Change = [.. ChangeOf(decision, then)],
             ChangeNow = now is null ? [] : [.. ExplanationText.Change(now)],
-            Notes = [.. NotesOf(decision, route, same, facts)],
+            Notes = [.. NotesOf(decision, route, same, policy, facts)],
             End = end,
         };
     }
@@ -123,24 +126,41 @@ internal sealed class ExplanationsApi(
     {
         var before = Flat(then).ToLookup(one => one.Key, one => one.Criterion);
         var after = Flat(now).ToLookup(one => one.Key, one => one.Criterion);
-        return [.. Flat(now ?? then).Select(one => new CriterionBody(
+        return [.. Flat(then).Concat(Flat(now)).DistinctBy(one => one.Key).Select(one => new CriterionBody(
             one.Key.Where, one.Criterion.Key, one.Criterion.Asked, Said(before[one.Key].FirstOrDefault()), Said(after[one.Key].FirstOrDefault()), FactSources.Of(one.Criterion.Key, decision, device)))];
     }
+
+    private static string[] LinesOf(EffectivePolicy policy) =>
+        [.. policy.Rules.Select(rule => $"{Where(rule.Origin, rule.Place, rule.Index)}: {CanonicalText.Print(new PolicySyntax([rule.Syntax], rule.Place))[1..^1]}")];
+
+    /// <summary>A policy of then has no place: only what it said was kept.</summary>
+    private static string Where(string origin, Place place, int index) => place.Source == FormerPolicies.Source ? $"{origin} of then, rule {index + 1}" : $"{origin} at {place}";
+
+    /// <summary>What would have been enough. Where Doorward itself refused, no fact about the person would have been.</summary>
+    private static IEnumerable<string> ChangeOf(RecordedDecision decision, Explanation? then) => decision.Refusal switch
+    {
+        null => then is null ? [] : ExplanationText.Change(then),
+        "stale" => ["It would be enough if the store had been heard from in time: what was known was too old to let anybody in."],
+        "unavailable" => ["It would be enough if the store had answered."],
+        "wrong-route" => ["It would be enough if the service account's secret were for this route."],
+        _ => [],
+    };
 
     private static IEnumerable<((string Where, string Operator, string Name, string Asked) Key, ExplainedCriterion Criterion)> Flat(Explanation? explanation) =>
         from rule in explanation?.Rules ?? []
         from operation in rule.Operations
         from criterion in operation.Criteria
-        select (($"{(rule.Denies ? "deny" : "allow")} rule of «{rule.Origin}» at {rule.Place}", operation.Operator, criterion.Key, criterion.Asked), criterion);
+        select (($"{(rule.Denies ? "deny" : "allow")} rule of {Where($"«{rule.Origin}»", rule.Place, rule.Index)}", operation.Operator, criterion.Key, criterion.Asked), criterion);
 
     private static string? Said(ExplainedCriterion? criterion) => criterion is null ? null : $"{criterion.Truth.ToString().ToLowerInvariant()}. {criterion.Seen}";
 
-    private static IEnumerable<string> NotesOf(RecordedDecision decision, Route? route, bool same, Facts? now)
+    private static IEnumerable<string> NotesOf(RecordedDecision decision, Route? route, bool same, EffectivePolicy? policy, Facts? now)
     {
         if (decision.Refusal is { } refusal) yield return $"Doorward itself refused ({refusal}): what the policy said did not count.";
         if (decision.Route is null) yield return "No route matched the request.";
         else if (route is null) yield return $"The route «{decision.Route}» is no longer there.";
-        else if (!same) yield return "The policy has changed since: the criteria below are those of today; the rules and reasons above are those of then.";
+        else if (!same) yield return "The policy has changed since.";
+        if (policy is null) yield return "The policy of then was not kept: only the rules that decided, and the reasons, are known of it.";
         if (decision.Facts is null) yield return "The facts of then were not kept, or were taken out.";
         if (now is not null && decision.Session is not null && now.Session is null) yield return "The session has ended since.";
         if (decision.Reasons.Contains(Reason.Locked.Code())) yield return "A lock was in force.";

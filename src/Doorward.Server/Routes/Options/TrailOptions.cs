@@ -11,7 +11,7 @@ internal sealed record TrailOptions : Section
     public string? Folder { get; init; }
 
     /// <summary>What records may take there while they cannot go on. When it is full, guarded requests are refused.</summary>
-    [Key(Example = "4GiB", Min = "64MiB", Origin = "Over a million records.")]
+    [Key(Example = "4GiB", Min = "4MiB", Origin = "Over a million records.")]
     public ByteSize Space { get; init; } = new(1L << 30);
 
     /// <summary>Whether each answer waits until its record is on the disk. Then not even a loss of power loses one, and every request waits for the disk.</summary>

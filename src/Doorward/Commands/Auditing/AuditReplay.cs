@@ -26,27 +26,28 @@ internal static class AuditReplay
             var problems = new List<Problem>();
             var name = Uri.EscapeDataString(parsed.GetRequiredValue(route));
             using var server = choice.Open(parsed, problems);
-            if (server is null || CaseFiles.Read(parsed.GetRequiredValue(file), problems) is not { Policy: { } policy }
-                || await server.AskAsync<NamesBody>(HttpMethod.Get, $"{AuditApi.Path}/policies/{name}", null, cancellation) is not { } recorded)
+            if (server is null || CaseFiles.Read(parsed.GetRequiredValue(file), problems) is not { Policy: { } policy })
                 return await AuditCommand.TellAsync(problems, parsed.InvocationConfiguration.Error);
-            var replay = new Replay(policy, recorded.Digest, NamesOf(recorded), (FactKinds)recorded.Reads);
             var since = parsed.GetValue(from) is { } instant ? $"&from={Uri.EscapeDataString(instant.UtcDateTime.ToString("O", CultureInfo.InvariantCulture))}" : "";
             var path = $"{AuditApi.Path}/records?kind=decision&route={name}&limit={parsed.GetValue(limit).ToString(CultureInfo.InvariantCulture)}{since}";
-            var results = new List<Result>();
-            if (!await server.StreamAsync(HttpMethod.Get, path, lines => Task.Run(() => results.AddRange(Run(replay, lines)), cancellation), cancellation))
+            var decisions = new List<RecordedDecision>();
+            if (!await server.StreamAsync(HttpMethod.Get, path, lines => Task.Run(() => decisions.AddRange(Decisions(lines)), cancellation), cancellation))
                 return await AuditCommand.TellAsync(problems, parsed.InvocationConfiguration.Error);
+            var replays = new Dictionary<string, Replay>();
+            foreach (var digest in decisions.Select(decision => decision.Policy).Distinct()) replays[digest] = await ReplayAsync(server, policy, digest, cancellation);
+            List<Result> results = [.. decisions.Select(decision => new Result(decision, replays[decision.Policy].Run(decision)))];
             Tell(results, parsed.GetValue(json), parsed.InvocationConfiguration.Output);
             return results.Any(result => result.Differs) ? ExitCodes.Failed : ExitCodes.Done;
         });
         return command;
     }
 
-    private static IEnumerable<Result> Run(Replay replay, Stream lines) =>
-        from page in RecordLines.Read(lines, [])
-        from record in page
-        let decision = RecordedDecision.Of(record)
-        where decision is not null
-        select new Result(decision, replay.Run(decision));
+    private static IEnumerable<RecordedDecision> Decisions(Stream lines) => RecordLines.Read(lines, []).SelectMany(page => page).Select(RecordedDecision.Of).OfType<RecordedDecision>();
+
+    private static async Task<Replay> ReplayAsync(RunningServer server, EffectivePolicy policy, string digest, CancellationToken cancellation) =>
+        await server.AskAsync<NamesBody>(HttpMethod.Get, $"{AuditApi.Path}/policies/{digest}", null, cancellation) is { } recorded
+            ? new(policy, NamesOf(recorded), (FactKinds)recorded.Reads)
+            : new(policy, null, FactKinds.None);
 
     private static void Tell(List<Result> results, bool json, TextWriter output)
     {

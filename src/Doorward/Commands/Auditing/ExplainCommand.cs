@@ -29,6 +29,8 @@ internal static class ExplainCommand
         if (told.End is { } end) output.WriteLine($"end:  {end}");
         output.WriteLine($"policy: {told.Policy[..12]}{(told.SamePolicy ? ", still in force" : "")}");
         foreach (var line in told.PolicyLines) output.WriteLine($"  {line}");
+        if (told.PolicyNow is { } other) output.WriteLine($"policy now: {other[..12]}");
+        foreach (var line in told.PolicyLinesNow) output.WriteLine($"  {line}");
         var where = "";
         foreach (var criterion in told.Criteria)
         {

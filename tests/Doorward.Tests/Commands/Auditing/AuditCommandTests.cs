@@ -135,6 +135,9 @@ public sealed class AuditCommandTests : IAsyncLifetime
         var other = await ReplayAsync("{ allow: { and: [ { groups: { has: sales } } ] } }");
         Assert.Equal((0, "2 decisions, 0 would differ, 2 cannot be told"), (other.ExitCode, other.LastLine));
         Assert.Contains("do not hold whether somebody was in sales", other.Output, StringComparison.Ordinal);
+        // What the records of then hold is known also when the route has another policy.
+        await _server.EditAsync("finance", "sales");
+        Assert.Equal("2 decisions, 1 would differ, 0 cannot be told", (await ReplayAsync("{ allow: { and: [ { authenticated_user: true } ] } }")).LastLine);
 
         Task<CommandRun> ReplayAsync(string policy) => _server.RunAsync("audit", "replay", "--policy", _server.Files.Write("policy.yaml", policy), "--route", "deny");
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 
 namespace Doorward.Tests.Commands.Auditing;
@@ -46,6 +47,16 @@ internal sealed class AuditedServer : IAsyncDisposable
         return new(files, config, await Executable.ServeAsync(config));
     }
 
+    /// <summary>Writes something else into the configuration, and waits until the server goes by it.</summary>
+    public async Task EditAsync(string former, string next)
+    {
+        var text = await File.ReadAllTextAsync(Config);
+        Assert.Contains(former, text, StringComparison.Ordinal);
+        File.Move(Files.Write("next.yaml", text.Replace(former, next, StringComparison.Ordinal)), Config, overwrite: true);
+        for (var deadline = Environment.TickCount64 + 30_000; (await CommandRun.Of("check", Config, "--against", Path.Combine(Files.Folder, "admin.sock"))).ExitCode != 0; await Task.Delay(50))
+            Assert.True(Environment.TickCount64 < deadline, "the configuration was not taken up");
+    }
+
     public async Task RestartAsync()
     {
         await Server.KillAsync();
@@ -57,7 +68,7 @@ internal sealed class AuditedServer : IAsyncDisposable
 
     public async Task<string> AccountAsync(string name, string role = "none") => (await RunAsync("service-accounts", "create", name, "--role", role)).Output.Trim();
 
-    /// <summary>Asks a route, and returns the status and the id under which the request was recorded.</summary>
+    /// <summary>Asks a route, and returns the status and the id that whoever asked was shown: by the page, the answer or the message.</summary>
     public async Task<(int Status, string Id)> AskAsync(string route, string? secret, string audience = "curl")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Server.Address) { Headers = { Host = $"{route}.example.com" } };
@@ -70,7 +81,16 @@ internal sealed class AuditedServer : IAsyncDisposable
             request.Content.Headers.ContentType = new("application/grpc");
         }
         using var answer = await _client.SendAsync(request);
-        return ((int)answer.StatusCode, answer.Headers.TryGetValues("X-Request-Id", out var ids) ? ids.Single() : "");
+        return ((int)answer.StatusCode, await IdIn(answer, audience));
+    }
+
+    private static async Task<string> IdIn(HttpResponseMessage answer, string audience)
+    {
+        var header = answer.Headers.TryGetValues("X-Request-Id", out var ids) ? ids.Single() : "";
+        var shown = audience == "grpc" ? string.Concat(answer.Headers.TryGetValues("grpc-message", out var messages) ? messages : []) : await answer.Content.ReadAsStringAsync();
+        // What is let through shows none; a redirect shows nothing at all.
+        if (header.Length > 0 && answer.StatusCode != HttpStatusCode.Redirect) Assert.Contains(header, shown, StringComparison.Ordinal);
+        return header;
     }
 
     /// <summary>Runs a query until it finds so many: a record reaches the store a moment after the answer.</summary>

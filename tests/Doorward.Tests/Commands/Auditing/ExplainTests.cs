@@ -57,6 +57,51 @@ public sealed class ExplainTests : IAsyncLifetime
         Assert.Contains(", still in force", run.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("browser")]
+    [InlineData("curl")]
+    [InlineData("grpc")]
+    public async Task A_lock_is_explained_by_what_would_be_so_without_it(string audience)
+    {
+        var secret = await _server.AccountAsync("robot");
+        Assert.Equal(0, (await _server.RunAsync("lock", "person", "service-account/robot", "--reason", "lost")).ExitCode);
+        string id;
+        // The lock is in force a moment after the command.
+        for (var deadline = Environment.TickCount64 + 30_000; ; await Task.Delay(50))
+        {
+            (_, id) = await _server.AskAsync("allow", secret, audience);
+            if (id.Length > 0) break;
+            Assert.True(Environment.TickCount64 < deadline, "the lock never was in force");
+        }
+        var locked = await ExplainAsync(id);
+        Assert.Equal(("deny", "deny"), (Text(locked, "outcome"), Text(locked, "outcome_now")));
+        Assert.Equal("It would be enough if the lock were lifted.", Assert.Single(locked.Json.GetProperty("change").EnumerateArray()).GetString());
+        await _server.RunAsync("unlock", "person", "service-account/robot");
+        Assert.Equal(("deny", "allow"), (Text(await ExplainAsync(id), "outcome"), Text(await ExplainAsync(id), "outcome_now")));
+    }
+
+    [Fact]
+    public async Task What_was_decided_by_a_policy_that_is_no_longer_there_is_explained_by_it()
+    {
+        var secret = await _server.AccountAsync("robot");
+        var (_, id) = await _server.AskAsync("deny", secret);
+        await ExplainAsync(id);
+        await _server.EditAsync("finance", "sales");
+        await _server.EditAsync("{ groups: { has: sales } }", "{ user: { is: service-account/robot } }");
+
+        var run = await ExplainAsync(id, told => told.Json.GetProperty("policy_lines").GetArrayLength() > 0);
+        Assert.Equal(("deny", "allow", false), (Text(run, "outcome"), Text(run, "outcome_now"), run.Json.GetProperty("same_policy").GetBoolean()));
+        Assert.Contains("finance", Assert.Single(run.Json.GetProperty("policy_lines").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        Assert.Contains("service-account/robot", Assert.Single(run.Json.GetProperty("policy_lines_now").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        Assert.Contains("«finance»", Assert.Single(run.Json.GetProperty("change").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        var criteria = run.Json.GetProperty("criteria").EnumerateArray().Select(one => (one.GetProperty("key").GetString(), one.GetProperty("then").GetString() is not null, one.GetProperty("now").GetString() is not null));
+        Assert.Equal([("groups", true, false), ("user", false, true)], criteria);
+
+        // Also for a server that has never had that policy itself.
+        await _server.RestartAsync();
+        Assert.Contains("«finance»", (await _server.RunAsync("explain", id)).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_owner_of_a_route_may_ask_about_that_route_only()
     {
@@ -76,14 +121,14 @@ public sealed class ExplainTests : IAsyncLifetime
     }
 
     /// <summary>With how it ended, which is recorded a moment after the answer.</summary>
-    private async Task<CommandRun> ExplainAsync(string id)
+    private async Task<CommandRun> ExplainAsync(string id, Func<CommandRun, bool>? complete = null)
     {
         for (var deadline = Environment.TickCount64 + (long)Executable.Patience.TotalMilliseconds; ; await Task.Delay(50))
         {
             var run = await _server.RunAsync("explain", id, "--json");
             Assert.True(run.ExitCode == 0, run.Error);
-            if (Text(run, "end") is not null) return run;
-            Assert.True(Environment.TickCount64 < deadline, "the end of the request did not come");
+            if (Text(run, "end") is not null && complete?.Invoke(run) != false) return run;
+            Assert.True(Environment.TickCount64 < deadline, $"it did not become complete: {run.Output}");
         }
     }
 

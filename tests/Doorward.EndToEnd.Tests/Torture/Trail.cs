@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Doorward.Server.Tests.Lab;
+
+namespace Doorward.EndToEnd.Tests.Torture;
+
+/// <summary>What a door's store says of what was asked there.</summary>
+internal static class Trail
+{
+    private sealed record Recorded(string RequestId, string Path, string Outcome, bool Refused);
+
+    /// <summary>The store has all, verifies, and knows of every answer that somebody saw, once.</summary>
+    public static async Task AssertHasAllAsync(Door door, Load load)
+    {
+        await Eventually.Holds(async () => await door.MeasureAsync("doorward_audit_sink_behind_records{") is 0);
+        var file = Path.GetTempFileName();
+        try
+        {
+            var (code, output) = await door.RunAsync("audit", "extract", file);
+            Assert.True(code == 0, output);
+            var decisions = File.ReadLines(file).Select(Read).OfType<Recorded>().ToList();
+            Assert.Equal(decisions.Count, decisions.DistinctBy(one => one.RequestId).Count());
+            var allowed = decisions.Where(one => one is { Outcome: "allow", Refused: false }).Select(one => one.Path).ToHashSet();
+            var denied = decisions.Where(one => one.Outcome == "deny").Select(one => (one.Path, one.RequestId)).ToHashSet();
+            Assert.DoesNotContain(load.Answers, one => one.Status == 200 && !allowed.Contains(one.Path));
+            Assert.DoesNotContain(load.Answers, one => one.Status == 403 && !denied.Contains((one.Path, one.RequestId!)));
+            // Written before it took effect, whether or not anybody saw the answer.
+            Assert.DoesNotContain(door.Reached, path => !allowed.Contains(path));
+            Assert.All([200, 403], status => Assert.Contains(load.Answers, one => one.Status == status));
+        }
+        finally
+        {
+            File.Delete(file);
+            File.Delete(file + ".checkpoints");
+        }
+    }
+
+    public static async Task AssertVerifiesAsync(Door door)
+    {
+        var (code, output) = await door.RunAsync("audit", "verify", "--store");
+        Assert.True(code == 0, output);
+    }
+
+    private static Recorded? Read(string line)
+    {
+        using var json = JsonDocument.Parse(line);
+        if (!json.RootElement.TryGetProperty("record", out var body) || body.GetProperty("kind").GetString() != "decision") return null;
+        return new(body.GetProperty("request").GetString()!, body.GetProperty("path").GetString()!, body.GetProperty("outcome").GetString()!, body.TryGetProperty("refusal", out _));
+    }
+}
