@@ -12,6 +12,7 @@ public sealed class LockSet
 
     private readonly FrozenSet<string>[] _keys;
     private readonly bool[] _everything;
+    private readonly bool _any;
     private readonly NetworkSet _networks;
 
     /// <summary>Indexes locks.</summary>
@@ -21,6 +22,7 @@ public sealed class LockSet
     public LockSet(IReadOnlyList<Lock> locks)
     {
         All = locks;
+        _any = locks.Count > 0;
         var kinds = Enum.GetValues<LockKind>();
         _keys = Array.ConvertAll(kinds, kind => locks.Where(held => held.Kind == kind).Select(held => held.Key ?? "").ToFrozenSet(StringComparer.Ordinal));
         _everything = Array.ConvertAll(kinds, kind => _keys[(int)kind].Contains(""));
@@ -42,7 +44,7 @@ public sealed class LockSet
     /// <returns>True where one does.</returns>
     public bool Matches(Facts facts)
     {
-        if (All.Count == 0) return false;
+        if (!_any) return false;
         return (facts.SourceIp is { } address && (_everything[(int)LockKind.Address] || _networks.Contains(address)))
             || Matches(LockKind.Route, facts.Route)
             || Matches(LockKind.Session, facts.Session?.Id)

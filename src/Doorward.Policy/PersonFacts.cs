@@ -1,3 +1,5 @@
+using Doorward.Policy.Evaluation;
+
 namespace Doorward.Policy;
 
 /// <summary>Who the person is.</summary>
@@ -12,8 +14,15 @@ public sealed class PersonFacts
     /// <summary>Whether the e-mail is the person's by the provider's word, or the provider is authoritative for its domain.</summary>
     public bool EmailVerified { get; init; }
 
-    /// <summary>The groups; null where no source has delivered them, empty where one said «none». An array is the fastest to walk.</summary>
-    public IReadOnlyList<GroupFact>? Groups { get; init; }
+    /// <summary>The groups; null where no source has delivered them, empty where one said «none». Copied, and indexed by their names: make a person once, not for each request.</summary>
+    public IReadOnlyList<GroupFact>? Groups
+    {
+        get => GroupNames?.Groups;
+        init => GroupNames = value is null ? null : new GroupNames(value);
+    }
+
+    /// <summary>The groups as criteria look for them.</summary>
+    internal GroupNames? GroupNames { get; private init; }
 
     /// <summary>Directory attributes.</summary>
     public IReadOnlyDictionary<string, FactValue> Attributes { get; init; } = FactValue.NoFields;

@@ -50,14 +50,9 @@ internal sealed class HasNameTest(IReadOnlyList<string> operands) : ElementTest
 
     public override bool Holds(in ElementList list)
     {
-        foreach (ref readonly var group in list.Groups)
-            if (_operands.Contains(group.Id) || _operands.Contains(group.Name) || _operands.Contains(group.Email)) return true;
-        for (var i = 0; list.Groups.IsEmpty && i < list.Count; i++)
-        {
-            var element = list[i];
-            if (_operands.Contains(element.Id) || _operands.Contains(element.Name) || _operands.Contains(element.Email)) return true;
-        }
-
+        if (list.Groups is { } groups) return groups.HasAny(_operands);
+        for (var i = 0; i < list.Count; i++)
+            if (_operands.Contains(list[i].Id)) return true;
         return false;
     }
 }
@@ -71,25 +66,22 @@ internal sealed class OnlyTest(ElementMatcher element) : ElementTest
 /// <summary>Every operand is an element.</summary>
 internal sealed class HasAllTest(IEnumerable<string> operands) : ElementTest
 {
-    private readonly string[] _operands = [.. operands.Distinct(StringComparer.Ordinal)];
+    private readonly (string Text, int Hash)[] _operands = [.. operands.Distinct(StringComparer.Ordinal).Select(operand => (operand, TextSet.Hash(operand)))];
 
     public override bool Holds(in ElementList list)
     {
         // An element has at most three names: more operands than that cannot all be there, and need not be looked for.
         if (_operands.Length > 3L * list.Count) return false;
-        foreach (var operand in _operands)
-            if (!Has(list, operand)) return false;
+        foreach (var (text, hash) in _operands)
+            if (!Has(list, text, hash)) return false;
         return true;
     }
 
-    private static bool Has(in ElementList list, string operand)
+    private static bool Has(in ElementList list, string operand, int hash)
     {
+        if (list.Groups is { } groups) return groups.Has(operand, hash);
         for (var i = 0; i < list.Count; i++)
-        {
-            var element = list[i];
-            if (element.Id.SequenceEqual(operand) || element.Name == operand || element.Email == operand) return true;
-        }
-
+            if (list[i].Id.SequenceEqual(operand)) return true;
         return false;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class GroupsEvaluator(ListMatcher matcher) : Evaluator(Reason.Gr
 {
     private readonly ListTests _tests = new(matcher);
 
-    protected override Verdict Judge(in Known known) => known.Person?.Groups is { } groups ? Told(_tests.Holds(new ElementList(groups))) : Absent;
+    protected override Verdict Judge(in Known known) => known.Person?.GroupNames is { } groups ? Told(_tests.Holds(new ElementList(groups))) : Absent;
 }
 
 /// <summary><see cref="RiskCriterion"/>.</summary>

@@ -25,6 +25,7 @@ internal sealed class TextMatcher
     /// <summary>Whether every test holds for a text.</summary>
     public bool Matches(ReadOnlySpan<char> text)
     {
+        if (_folding == Folding.None) return All(text);
         var start = _folding.Start(text);
         return start == text.Length ? All(text) : AllFolded(text, start);
     }

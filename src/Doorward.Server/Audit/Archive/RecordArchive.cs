@@ -48,23 +48,34 @@ internal sealed class RecordArchive(Database database)
         return found;
     }
 
-    /// <summary>Every record of a chain, in its order, a page at a time; of whole days, where days are named.</summary>
+    /// <summary>Every record of a chain, in its order, a page at a time, the next read while the last is worked on; of whole days, where days are named.</summary>
     public async IAsyncEnumerable<IReadOnlyList<ChainedRecord>> ReadChainAsync(
         string node, [EnumeratorCancellation] CancellationToken cancellation, long firstDay = long.MinValue, long lastDay = long.MaxValue)
     {
         foreach (var day in (await DaysAsync(cancellation)).Where(day => day >= firstDay && day <= lastDay))
         {
-            for (var last = 0L; ;)
+            var next = PageAsync(node, day, behind: 0, cancellation);
+            try
             {
-                var behind = last;
-                var rows = await database.ReadAsync(store => store.QueryAsync<RecordRow>(
-                    $"SELECT {RecordRow.Columns} FROM {DayTable.NameOf(day)} r JOIN audit_nodes n ON n.number = r.node WHERE n.node = @node AND r.sequence > @behind ORDER BY r.sequence LIMIT {PageRows}",
-                    new { node, behind }), cancellation);
-                if (rows.Count == 0) break;
-                yield return [.. rows.Select(row => row.ToRecord())];
-                last = rows[^1].Sequence;
+                while (await next is { Count: > 0 } page)
+                {
+                    next = PageAsync(node, day, page[^1].Sequence, cancellation);
+                    yield return page;
+                }
+            }
+            finally
+            {
+                await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    private async Task<IReadOnlyList<ChainedRecord>> PageAsync(string node, long day, long behind, CancellationToken cancellation)
+    {
+        var rows = await database.ReadAsync(store => store.QueryAsync<RecordRow>(
+            $"SELECT {RecordRow.Columns} FROM {DayTable.NameOf(day)} r JOIN audit_nodes n ON n.number = r.node WHERE n.node = @node AND r.sequence > @behind ORDER BY r.sequence LIMIT {PageRows}",
+            new { node, behind }), cancellation);
+        return [.. rows.Select(row => row.ToRecord())];
     }
 
     /// <summary>How far each chain is in the store.</summary>

@@ -78,7 +78,7 @@ internal sealed class ChainVerifier
         if (chain.Records > 0 && record.Sequence <= before.Sequence)
         {
             // A sink gets a batch again after a failure.
-            if (!chain.Recent.Contains((record.Sequence, record.Chain)))
+            if (!chain.HasTaken(record))
                 Find(record.Node, record.Sequence, $"it stands behind record {before.Sequence}: inserted, or moved");
             return null;
         }
@@ -175,7 +175,7 @@ internal sealed class ChainVerifier
         /// <summary>More than a drain sends at once, and so may send again.</summary>
         private const int Remembered = 16_384;
 
-        private readonly Queue<(long, Hash)> _order = [];
+        private readonly ChainHead[] _recent = new ChainHead[Remembered];
 
         public ChainHead Head { get; private set; } = start;
 
@@ -193,15 +193,14 @@ internal sealed class ChainVerifier
         /// <summary>The last record of which a checkpoint says the same.</summary>
         public long Agreed { get; set; }
 
-        public HashSet<(long, Hash)> Recent { get; } = [];
-
         public void Take(ChainedRecord record)
         {
             FirstRecord ??= record;
             Head = new(record.Sequence, record.Chain);
-            Recent.Add((record.Sequence, record.Chain));
-            _order.Enqueue((record.Sequence, record.Chain));
-            if (_order.Count > Remembered) Recent.Remove(_order.Dequeue());
+            _recent[record.Sequence & (Remembered - 1)] = Head;
         }
+
+        /// <summary>Whether this very record came a short while ago.</summary>
+        public bool HasTaken(ChainedRecord record) => _recent[record.Sequence & (Remembered - 1)] == new ChainHead(record.Sequence, record.Chain);
     }
 }

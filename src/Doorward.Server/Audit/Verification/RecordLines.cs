@@ -7,8 +7,8 @@ namespace Doorward.Server.Audit.Verification;
 /// <summary>Reads JSON lines as <see cref="RecordLine"/> writes them. Never throws on any bytes.</summary>
 internal static class RecordLines
 {
-    /// <summary>Lines handed over at once.</summary>
-    private const int PageLines = 8192;
+    /// <summary>Bytes whose lines are handed over at once: some thousands, enough work for every core.</summary>
+    private const int BlockBytes = 4 << 20;
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
@@ -16,23 +16,31 @@ internal static class RecordLines
     /// <returns>The records in the order of their lines, a page at a time.</returns>
     public static IEnumerable<IReadOnlyList<ChainedRecord>> ReadFile(string path, ICollection<long> unreadable)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 20);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         foreach (var page in Read(file, unreadable)) yield return page;
     }
 
-    /// <summary>Reads lines from wherever they come.</summary>
+    /// <summary>Reads lines from wherever they come; the next page while the last is worked on.</summary>
     public static IEnumerable<IReadOnlyList<ChainedRecord>> Read(Stream file, ICollection<long> unreadable)
     {
-        var (lines, number) = (new List<byte[]>(PageLines), 0L);
-        foreach (var line in Lines(file))
+        var number = 0L;
+        using var blocks = Blocks(file).GetEnumerator();
+        var next = Task.Run(blocks.MoveNext);
+        try
         {
-            lines.Add(line);
-            if (lines.Count < PageLines) continue;
-            yield return Parse(lines, number, unreadable);
-            number += lines.Count;
-            lines.Clear();
+            while (next.GetAwaiter().GetResult())
+            {
+                var lines = blocks.Current;
+                next = Task.Run(blocks.MoveNext);
+                yield return Parse(lines, number, unreadable);
+                number += lines.Count;
+            }
         }
-        if (lines.Count > 0) yield return Parse(lines, number, unreadable);
+        finally
+        {
+            // Who stops early leaves the stream: nobody may be reading it then.
+            next.ContinueWith(_ => { }, TaskScheduler.Default).GetAwaiter().GetResult();
+        }
     }
 
     /// <summary>Reads one line; null where it is no record.</summary>
@@ -77,7 +85,7 @@ internal static class RecordLines
             : null;
     }
 
-    private static IReadOnlyList<ChainedRecord> Parse(List<byte[]> lines, long before, ICollection<long> unreadable)
+    private static IReadOnlyList<ChainedRecord> Parse(List<ReadOnlyMemory<byte>> lines, long before, ICollection<long> unreadable)
     {
         var records = new ChainedRecord?[lines.Count];
         Parallel.For(0, lines.Count, i => records[i] = Read(lines[i]));
@@ -86,28 +94,32 @@ internal static class RecordLines
         return [.. records.OfType<ChainedRecord>()];
     }
 
-    private static IEnumerable<byte[]> Lines(Stream file)
+    /// <summary>The lines of one block after the other. Each has memory of its own, for the records are pieces of it.</summary>
+    private static IEnumerable<List<ReadOnlyMemory<byte>>> Blocks(Stream file)
     {
-        var (buffer, length) = (new byte[1 << 20], 0);
-        while (true)
+        for (ReadOnlyMemory<byte> rest = default; ;)
         {
-            var read = file.Read(buffer, length, buffer.Length - length);
-            length += read;
-            var start = 0;
-            for (var end = buffer.AsSpan(0, length).IndexOf((byte)'\n'); end >= 0; end = buffer.AsSpan(start, length - start).IndexOf((byte)'\n'))
-            {
-                if (end > 0) yield return buffer.AsSpan(start, end).ToArray();
-                start += end + 1;
-            }
-            if (read == 0)
-            {
-                if (length > start) yield return buffer.AsSpan(start, length - start).ToArray();
-                yield break;
-            }
-            buffer.AsSpan(start, length - start).CopyTo(buffer);
-            length -= start;
-            if (length == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
+            var block = GC.AllocateUninitializedArray<byte>(rest.Length + BlockBytes);
+            rest.CopyTo(block);
+            var read = file.ReadAtLeast(block.AsSpan(rest.Length), BlockBytes, throwOnEndOfStream: false);
+            var text = block.AsMemory(0, rest.Length + read);
+            var whole = read < BlockBytes ? text.Length : text.Span.LastIndexOf((byte)'\n') + 1;
+            yield return Lines(text[..whole]);
+            if (read < BlockBytes) yield break;
+            rest = text[whole..];
         }
+    }
+
+    private static List<ReadOnlyMemory<byte>> Lines(ReadOnlyMemory<byte> text)
+    {
+        var lines = new List<ReadOnlyMemory<byte>>();
+        while (!text.IsEmpty)
+        {
+            var end = text.Span.IndexOf((byte)'\n') is var found && found < 0 ? text.Length : found;
+            if (end > 0) lines.Add(text[..end]);
+            text = text[Math.Min(end + 1, text.Length)..];
+        }
+        return lines;
     }
 
     /// <summary>The bytes of the next value, as they stand there: they were hashed.</summary>

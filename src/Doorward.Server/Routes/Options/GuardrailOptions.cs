@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Doorward.Server.Routes.Reading;
 
 namespace Doorward.Server.Routes.Options;
@@ -16,7 +17,7 @@ internal sealed record GuardrailOptions : Section
 
     /// <summary>Selects routes that carry all of these labels. With `hosts` as well, both must select.</summary>
     [Key(Example = "{ stage: production }", Default = "any labels, where `hosts` is written")]
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Names of policies, or a policy, with deny rules only.</summary>
     [Key(Required = true, Example = "{ deny: { or: [ { groups: { has: contractors } } ] } }")]

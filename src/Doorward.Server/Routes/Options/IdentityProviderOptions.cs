@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Doorward.Server.Routes.Reading;
 
 namespace Doorward.Server.Routes.Options;
@@ -56,7 +57,7 @@ internal sealed record IdentityProviderOptions : Section
 
     /// <summary>Further parameters of the authorization request.</summary>
     [Key(Example = "{ prompt: select_account }", Default = "the preset's")]
-    public IReadOnlyDictionary<string, string> RequestParams { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> RequestParams { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The e-mail domains for which this provider's word is enough: an e-mail there counts as verified even if the token does not say so.</summary>
     [Key(Example = "[ example.com ]", Default = "none")]

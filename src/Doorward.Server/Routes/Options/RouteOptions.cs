@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Doorward.Server.Routes.Reading;
 
 namespace Doorward.Server.Routes.Options;
@@ -20,7 +21,7 @@ internal sealed record RouteOptions : Section
 
     /// <summary>Words to select the route by: guardrails use them.</summary>
     [Key(Example = "{ stage: production, team: docs }", Default = "none")]
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Scheme and host that people ask for. `*.example.com` is any one label. Without a port, any port matches.</summary>
     [Key(Required = true, Example = "https://wiki.example.com")]
@@ -72,7 +73,7 @@ internal sealed record RouteOptions : Section
 
     /// <summary>Shorthand: people with one of these claims may pass, each with the values that count.</summary>
     [Key(Example = "{ department: [ ops, docs ] }", Default = "none")]
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> AllowedIdpClaims { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> AllowedIdpClaims { get; init; } = ReadOnlyDictionary<string, IReadOnlyList<string>>.Empty;
 
     /// <summary>Lets a browser's CORS preflight pass without signing in, because browsers send no cookies with it.</summary>
     [Key(Example = "true")]
@@ -152,7 +153,7 @@ internal sealed record RouteOptions : Section
 
     /// <summary>Request headers to set; a value may hold templates such as `${doorward.jwt}`, and `$$` is one `$`. Whatever the client sends under these names is removed, on all routes.</summary>
     [Key(Example = "{ X-Tenant: docs }", Default = "none")]
-    public IReadOnlyDictionary<string, string> SetRequestHeaders { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> SetRequestHeaders { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Request headers to remove.</summary>
     [Key(Example = "[ X-Debug ]", Default = "none")]
@@ -160,7 +161,7 @@ internal sealed record RouteOptions : Section
 
     /// <summary>Response headers to set; templates as in `set_request_headers`.</summary>
     [Key(Example = "{ X-Frame-Options: DENY }", Default = "none")]
-    public IReadOnlyDictionary<string, string> SetResponseHeaders { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> SetResponseHeaders { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Response headers whose beginning is replaced.</summary>
     [Key(Example = "[ { header: Location, prefix: \"http://internal/\", value: \"https://wiki.example.com/\" } ]", Default = "none")]
@@ -172,7 +173,7 @@ internal sealed record RouteOptions : Section
 
     /// <summary>Headers that carry a fact (email, name, user, groups, sub) or a claim, for apps without a login of their own. Whatever the client sends under these names is removed, on all routes.</summary>
     [Key(Example = "{ X-WEBAUTH-USER: email, X-WEBAUTH-GROUPS: groups }", Default = "none")]
-    public IReadOnlyDictionary<string, string> IdentityHeaders { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> IdentityHeaders { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Claims that join the assertion and are sent as headers too: a mapping from header to claim, or claims alone, which then come as X-Doorward-Claim-NAME.</summary>
     [Key(Example = "{ X-Department: department }", Default = "none")]

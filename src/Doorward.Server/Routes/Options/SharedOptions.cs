@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Doorward.Policy.Documents;
 using Doorward.Server.Routes.Reading;
 
@@ -9,7 +10,7 @@ internal record SharedOptions : Section
 {
     /// <summary>Policies by name, for routes, guardrails and administrators to refer to. The language is described in docs/policy.md.</summary>
     [Key(Example = "{ staff: { allow: { and: [ { domain: { is: example.com } } ] } } }")]
-    public IReadOnlyDictionary<string, Node> Policies { get; init; } = new Dictionary<string, Node>();
+    public IReadOnlyDictionary<string, Node> Policies { get; init; } = ReadOnlyDictionary<string, Node>.Empty;
 
     /// <summary>Deny rules over hosts or labels, which no route can widen.</summary>
     [Key(Example = "[ { name: no-contractors, labels: { stage: production }, policy: contractors-out } ]")]
