@@ -1,6 +1,8 @@
 using Doorward.Server.Access;
 using Doorward.Server.Access.Locks;
 using Doorward.Server.Audit;
+using Doorward.Server.Audit.Checkpoints;
+using Doorward.Server.Audit.Sinks;
 using Doorward.Server.Console;
 using Doorward.Server.Console.Administration;
 using Doorward.Server.Identity;
@@ -13,8 +15,11 @@ using Doorward.Server.Identity.SignIn;
 using Doorward.Server.Proxy;
 using Doorward.Server.Proxy.Tls;
 using Doorward.Server.Routes;
+using Doorward.Server.Routes.Agreement;
 using Doorward.Server.Routes.Comparison;
 using Doorward.Server.Routes.Options;
+using Doorward.Server.Routes.Reload;
+using Doorward.Server.Store.Feed;
 using Doorward.Server.Store.Keys;
 using Doorward.Server.Store.Tables;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,8 +49,24 @@ internal static class Services
         services.AddSingleton<Func<Serving>>(provider => () => provider.GetRequiredService<InForce>().Serving);
         services.AddSingleton<Func<ProviderSet>>(provider => () => provider.GetRequiredService<InForce>().Providers);
         services.AddSingleton<SignInUrl>(provider => provider.GetRequiredService<AskToSignIn>().UrlFor).AddSingleton<AskToSignIn>();
+        services.AddSingleton(HealthOf).AddHostedService<HealthWatch>();
+        services.AddSingleton<NodeAgreement>().AddHostedService<NodeAgreementService>();
         services.AddRouting();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(Metrics.MeterName).AddPrometheusExporter());
+    }
+
+    private static HealthParts HealthOf(IServiceProvider services)
+    {
+        var (freshness, skew) = (services.GetRequiredService<Freshness>(), services.GetRequiredService<ChangeFeed>().Skew);
+        var (trail, drains, checkpoints) = (services.GetRequiredService<AuditTrail>(), services.GetRequiredService<Drains>(), services.GetRequiredService<CheckpointMaker>());
+        return new(
+        [
+            () => new("store", freshness.IsStale ? HealthState.Down : freshness.IsAlarming ? HealthState.Degraded : HealthState.Ok, freshness.Age == TimeSpan.MaxValue ? "not reached yet" : $"heard from {freshness.Age.TotalSeconds:F1} s ago"),
+            () => new("clock", skew.IsAlarming ? HealthState.Degraded : HealthState.Ok, $"{Math.Abs(skew.Current.TotalSeconds):F1} s {(skew.Current < TimeSpan.Zero ? "behind" : "ahead of")} the store's"),
+            services.GetRequiredService<ConfigurationReload>().Health,
+            services.GetRequiredService<NodeAgreement>().Health,
+            () => Auditing.HealthOf(trail, drains, checkpoints),
+        ]);
     }
 
     private static void AddIdentity(this IServiceCollection services, ConfigurationOptions settings, ServerStart start)
