@@ -18,11 +18,14 @@ internal enum HealthState
 /// <summary>One part of the server: <c>store</c>, <c>configuration</c>, <c>audit</c> ...</summary>
 internal sealed record HealthPart(string Name, HealthState State, string Detail);
 
+/// <summary>Every part that says how it is.</summary>
+internal sealed record HealthParts(IReadOnlyList<Func<HealthPart>> All);
+
 /// <summary>
 /// Answers load balancers and orchestrators. <c>/healthz</c>: the process lives; a fault outside it, such as a store that is away,
 /// is no reason to restart it. <c>/readyz</c>: guarded requests are answered. <c>/startupz</c>: the start is over.
 /// </summary>
-internal sealed class Health(IReadOnlyList<Func<HealthPart>> parts)
+internal sealed class Health(HealthParts parts)
 {
     private volatile bool _started;
 
@@ -31,7 +34,7 @@ internal sealed class Health(IReadOnlyList<Func<HealthPart>> parts)
     public Task AnswerAsync(HttpContext context)
     {
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)) return Status(context, StatusCodes.Status405MethodNotAllowed);
-        var report = parts.Select(part => part()).ToArray();
+        var report = parts.All.Select(part => part()).ToArray();
         bool? well = context.Request.Path.Value switch
         {
             "/healthz" => true,

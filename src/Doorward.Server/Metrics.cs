@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Doorward.Server.Access;
 using Doorward.Server.Routes;
+using Doorward.Server.Routes.Agreement;
 using Doorward.Server.Store.Feed;
 
 namespace Doorward.Server;
@@ -16,13 +17,15 @@ internal sealed class Metrics : IDisposable
     private readonly Histogram<double> _cuts;
     private readonly KeyValuePair<string, object?>[] _outcomes;
 
-    public Metrics(LiveConnections live, Freshness freshness)
+    public Metrics(LiveConnections live, Freshness freshness, ChangeFeed feed, NodeAgreement agreement)
     {
         _decisions = _meter.CreateCounter<long>(Product.MetricPrefix + "decisions", description: "Decisions by outcome: allowed, or why not.");
         _durations = _meter.CreateHistogram<double>(Product.MetricPrefix + "request_duration", "s", "From the decision to the last byte.", null, Seconds(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600, 3600));
         _cuts = _meter.CreateHistogram<double>(Product.MetricPrefix + "cut_delay", "s", "Connections ended by Doorward: from hearing of the change to the end, by what they were told.", null, Seconds(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 20));
         _meter.CreateObservableGauge(Product.MetricPrefix + "live_connections", () => live.Count, description: "Requests and streams under way.");
         _meter.CreateObservableGauge(Product.MetricPrefix + "facts_age", () => Math.Min(freshness.Age.TotalSeconds, 1e6), "s", "The age of what is known from the store; at staleness.limit requests are refused.");
+        _meter.CreateObservableGauge(Product.MetricPrefix + "clock_skew", () => feed.Skew.Current.TotalSeconds, "s", "How far this node's clock is ahead of the store's, beyond what the network explains; negative: behind.");
+        _meter.CreateObservableGauge(Product.MetricPrefix + "nodes_differing", () => agreement.Others, description: "Nodes that serve another configuration than this one.");
         _outcomes = [.. Enum.GetValues<RefusalKind>().Select(kind => Tag("outcome", Refusal.CodeOf(kind)))];
     }
 

@@ -1,6 +1,7 @@
 using Doorward.Server.Access;
 using Doorward.Server.Console;
 using Doorward.Server.Proxy;
+using Doorward.Server.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -14,19 +15,33 @@ internal sealed partial class Refusing(Answer answer, Recorder recorder, PageWri
 {
     public async Task<ForwardOutcome> RefuseAsync(Visit visit, RefusalKind kind, Judgement judgement)
     {
-        var helps = kind is RefusalKind.SignIn or RefusalKind.StepUp;
         // Pages and redirects are work for the pool, not for a socket's thread.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var url = kind is RefusalKind.SignIn or RefusalKind.StepUp ? UrlFor(visit, ref kind, judgement) : null;
         await answer.RefuseAsync(visit.Context, new Refusal(kind, visit.Id)
         {
             Route = visit.Route,
             Decision = judgement.Decision,
             Explanation = judgement.Facts is { } facts && visit.Route is { ShowErrorDetails: true } route ? route.Policy.Explain(facts) : null,
-            SignInUrl = helps ? signInUrl(visit, judgement) : null,
+            SignInUrl = url,
             LosesBody = !HttpMethods.IsGet(visit.Context.Request.Method) && !HttpMethods.IsHead(visit.Context.Request.Method),
             Person = judgement.Caller.Person?.Facts.Email ?? judgement.Caller.Person?.Name,
         });
         return new ForwardOutcome(visit.Context.Response.StatusCode, Proxy.EndedBy.Doorward);
+    }
+
+    // A node that has dropped what it knew has no keys to begin a sign-in with: it cannot tell who is a stranger either.
+    private string? UrlFor(Visit visit, ref RefusalKind kind, in Judgement judgement)
+    {
+        try
+        {
+            return signInUrl(visit, judgement);
+        }
+        catch (StoreUnavailableException)
+        {
+            kind = RefusalKind.Unavailable;
+            return null;
+        }
     }
 
     public async Task NoRouteAsync(Visit visit)

@@ -1,6 +1,8 @@
 using Doorward.Server.Access;
 using Doorward.Server.Access.Locks;
 using Doorward.Server.Audit;
+using Doorward.Server.Audit.Checkpoints;
+using Doorward.Server.Audit.Sinks;
 using Doorward.Server.Console;
 using Doorward.Server.Console.Administration;
 using Doorward.Server.Identity;
@@ -16,8 +18,11 @@ using Doorward.Server.Identity.SignIn;
 using Doorward.Server.Proxy;
 using Doorward.Server.Proxy.Tls;
 using Doorward.Server.Routes;
+using Doorward.Server.Routes.Agreement;
 using Doorward.Server.Routes.Comparison;
 using Doorward.Server.Routes.Options;
+using Doorward.Server.Routes.Reload;
+using Doorward.Server.Store.Feed;
 using Doorward.Server.Store.Keys;
 using Doorward.Server.Store.Tables;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,6 +52,8 @@ internal static class Services
         services.AddSingleton<Func<Serving>>(provider => () => provider.GetRequiredService<InForce>().Serving);
         services.AddSingleton<Func<ProviderSet>>(provider => () => provider.GetRequiredService<InForce>().Providers);
         services.AddSingleton<SignInUrl>(provider => provider.GetRequiredService<AskToSignIn>().UrlFor).AddSingleton<AskToSignIn>();
+        services.AddSingleton<NodeAgreement>().AddHostedService<NodeAgreementService>();
+        services.AddHealth();
         services.AddRouting();
         services.AddTelemetry(settings.Telemetry, trail.Node);
     }

@@ -14,7 +14,7 @@ namespace Doorward.Server.Access;
 /// Judges live connections again when something has changed that they stand on, and each second those whose time has come. Runs on
 /// its own, beside the requests; whoever tells of a change does not wait for it, and it completes even if they have gone.
 /// </summary>
-internal sealed partial class Review(LiveConnections live, Callers callers, Generation generation, Freshness freshness, TimeProvider time, ILogger<Review> log) : BackgroundService
+internal sealed partial class Review(LiveConnections live, Callers callers, Generation generation, TimeProvider time, ILogger<Review> log) : BackgroundService
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
@@ -22,11 +22,7 @@ internal sealed partial class Review(LiveConnections live, Callers callers, Gene
     private const int AtOnce = 32;
 
     private readonly Channel<Work> _work = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly AgeAlarm _alarm = new(freshness, log);
     private long _nextLook = long.MaxValue;
-
-    /// <summary>Whether what is known is half as old as it may be, or older.</summary>
-    public bool IsAlarmed => freshness.Age > freshness.Limit / 2;
 
     /// <summary>The change feed applied this; null: everything may have changed.</summary>
     public void Heard(IReadOnlyList<Change>? changes) => Post(new Work(changes is null ? WorkKind.Everything : WorkKind.Changes, "the store's facts were loaded anew", changes));
@@ -104,7 +100,6 @@ internal sealed partial class Review(LiveConnections live, Callers callers, Gene
     /// <summary>What time alone changes: leases that end, facts that grow too old, connections held for too long.</summary>
     private async Task LookAsync(CancellationToken cancellation)
     {
-        _alarm.Look();
         var now = time.GetUtcNow().UtcTicks;
         var since = time.GetTimestamp();
         await JudgeAsync(live.Where(connection => connection.Due <= now || (connection.State == ConnectionState.Held && !live.IsTooOld(connection))), "time", since, cancellation);

@@ -50,6 +50,9 @@ internal enum EventKind : byte
     /// <summary>Refusals of strangers that were counted, not written one by one.</summary>
     Refusals,
 
+    /// <summary>A part of the server stopped being well, or is well again.</summary>
+    Health,
+
     /// <summary>About the audit trail itself: a gap, a restart, retention, a pseudonymised person.</summary>
     Audit,
 }

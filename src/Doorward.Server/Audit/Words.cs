@@ -32,6 +32,7 @@ internal static class Words
         EventKind.Configuration => "configuration",
         EventKind.Session => "session",
         EventKind.Refusals => "refusals",
+        EventKind.Health => "health",
         _ => "audit",
     };
 }

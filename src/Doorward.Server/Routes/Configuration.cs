@@ -12,6 +12,9 @@ internal sealed record Configuration
     /// <summary>SHA-256 of everything that it says, secrets apart, lower-case hexadecimal: the same on every node that serves the same.</summary>
     public required string Hash { get; init; }
 
+    /// <summary>As <see cref="Hash"/>, without what each node has of its own (listeners, store, audit, log): nodes that answer alike have it alike.</summary>
+    public required string SharedHash { get; init; }
+
     /// <summary>What concerns the whole server. Its objects (policies, guardrails, providers, routes) are those of the main file only: use the other properties.</summary>
     public required ConfigurationOptions Settings { get; init; }
 

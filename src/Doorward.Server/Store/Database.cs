@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Doorward.Policy;
+using Doorward.Server.Store.Feed;
 using Doorward.Server.Store.Postgres;
 using Doorward.Server.Store.Sqlite;
 
@@ -17,13 +18,23 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
     /// <summary>Attempts at a transaction that the engine undid because another was in its way.</summary>
     private const int Attempts = 8;
 
+    // A change that is no longer kept says nothing; the newest always is.
+    private const string SameHistory = """
+        SELECT count(*) FROM feed LEFT JOIN changes ON changes.id = @Position
+        WHERE feed.last >= @Position AND feed.epoch = @Epoch AND (changes.writer IS NULL OR changes.writer = @Writer)
+        """;
+
     private readonly Circuit _circuit = new(time);
+    private FeedPoint? _followed;
 
     /// <summary>
     /// A transaction of this process was committed, and its last change stands at this position. Whoever wrote waits for the answer, so
     /// that what they do next on this node sees what they wrote.
     /// </summary>
     public event Func<long, Task>? Published;
+
+    /// <summary>Where the change feed of this process stands; null where it does not know yet.</summary>
+    public FeedPoint? Followed { get => Volatile.Read(ref _followed); set => Volatile.Write(ref _followed, value); }
 
     /// <summary>For messages; without credentials.</summary>
     public abstract string Name { get; }
@@ -63,6 +74,19 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
     /// <inheritdoc cref="ReadAsync{T}(Func{StoreConnection, Task{T}}, CancellationToken)"/>
     public Task<T> ReadAsync<T>(Func<StoreConnection, Task<T>> read, TimeSpan within, CancellationToken cancellation = default) =>
         CallAsync(token => RepeatAsync(again => ReadOnceAsync(read, again), token), within, probe: false, cancellation);
+
+    /// <summary>
+    /// Reads what is to be remembered. Where the store's history is not the one that this node follows, because a backup was restored or a
+    /// fail-over lost writes a moment ago, it is refused: the feed will notice, but until then what was taken away would count again.
+    /// </summary>
+    public Task<T> ReadToRememberAsync<T>(Func<StoreConnection, Task<T>> read, CancellationToken cancellation) => ReadAsync(
+        async connection =>
+        {
+            if (Followed is { } point && await connection.FindAsync<long>(SameHistory, point) != 1)
+                throw new StoreUnavailableException($"The store's history is not the one that this node follows ({Name}).");
+            return await read(connection);
+        },
+        cancellation);
 
     /// <summary>Reads for the change feed: tried even while other calls are refused because the store does not answer.</summary>
     public Task<T> ProbeAsync<T>(Func<StoreConnection, Task<T>> read, TimeSpan within, CancellationToken cancellation) =>

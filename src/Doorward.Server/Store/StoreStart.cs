@@ -12,8 +12,8 @@ internal sealed partial class StoreStart(Database database, KeyRotation keys, St
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Short, so that a node is ready soon after the store is; jittered, so that many nodes do not come at once.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1.5);
+    /// <summary>Short, so that a node is ready within 2 s after the store is; jittered to up to half as much again, so that many nodes do not come at once.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     public bool IsReady { get; private set; }
 

@@ -21,6 +21,18 @@ internal static class AuditChain
     /// <summary>How many requests went on.</summary>
     public static int LetThrough(IEnumerable<string> lines) => Read(lines).DistinctBy(record => record.Sequence).Count(LetsThrough);
 
+    /// <summary>The requests that went on, and as whose.</summary>
+    public static IEnumerable<Reached> Allowed(IEnumerable<string> lines)
+    {
+        foreach (var record in Read(lines).DistinctBy(record => record.Sequence).Where(LetsThrough))
+        {
+            var who = JsonSerializer.Deserialize<JsonElement>(record.Who.Text.Span);
+            yield return new(JsonSerializer.Deserialize<JsonElement>(record.Body.Span).GetProperty("path").GetString()!, Text(who, "person"), Text(who, "session"));
+        }
+    }
+
+    private static string? Text(JsonElement part, string name) => part.TryGetProperty(name, out var value) ? value.GetString() : null;
+
     // The line in the middle of which it was killed is no record; after the restart it is written again.
     private static List<ChainedRecord> Read(IEnumerable<string> lines) => [.. lines.Select(line => RecordLines.Read(Encoding.UTF8.GetBytes(line))).OfType<ChainedRecord>()];
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
@@ -14,6 +15,11 @@ internal sealed class NodeClient : IDisposable
     private readonly HttpClient _http;
 
     public NodeClient(int port, string? authorityFile = null, string address = "127.0.0.1")
+        : this(new IPEndPoint(IPAddress.Parse(address), port), authorityFile)
+    {
+    }
+
+    private NodeClient(EndPoint node, string? authorityFile)
     {
         var handler = new SocketsHttpHandler
         {
@@ -21,10 +27,11 @@ internal sealed class NodeClient : IDisposable
             UseCookies = false,
             ConnectCallback = async (_, cancellation) =>
             {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                var socket = new Socket(node.AddressFamily, SocketType.Stream, ProtocolType.Unspecified);
                 try
                 {
-                    await socket.ConnectAsync(address, port, cancellation);
+                    if (node is IPEndPoint) socket.NoDelay = true;
+                    await socket.ConnectAsync(node, cancellation);
                     return new NetworkStream(socket, ownsSocket: true);
                 }
                 catch
@@ -38,6 +45,10 @@ internal sealed class NodeClient : IDisposable
         _http = new HttpClient(handler) { Timeout = Eventually.Patience };
     }
 
+    /// <summary>A program on the node's own machine, which may administer.</summary>
+    /// <param name="path">Of the node's Unix socket.</param>
+    public static NodeClient OnSocket(string path) => new(new UnixDomainSocketEndPoint(path), null);
+
     public async Task<Told> AskAsync(Uri url, string? cookie = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -50,6 +61,16 @@ internal sealed class NodeClient : IDisposable
     {
         using var response = await _http.SendAsync(request);
         return new((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Opens a stream of events.</summary>
+    public async Task<Watcher> WatchAsync(Uri url, string cookie)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { { "Cookie", cookie }, { "Accept", "text/event-stream" } } };
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return response.EnsureSuccessStatusCode().Content.Headers.ContentType?.MediaType == "text/event-stream"
+            ? new Watcher(response)
+            : throw new InvalidOperationException($"{url} is no stream of events.");
     }
 
     public void Dispose() => _http.Dispose();

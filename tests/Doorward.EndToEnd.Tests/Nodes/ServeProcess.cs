@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Doorward.EndToEnd.Tests.Nodes;
 
@@ -11,27 +12,32 @@ internal sealed class ServeProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Task _reading;
 
-    private ServeProcess(Process process, int port, Task reading) => (_process, Port, _reading) = (process, port, reading);
+    private ServeProcess(Process process, int port, ConcurrentQueue<string> log, Task reading) => (_process, Port, Log, _reading) = (process, port, log, reading);
 
     public int Port { get; }
 
     /// <summary>Whether it lives: nothing but a test ends it.</summary>
     public bool Lives => !_process.HasExited;
 
+    /// <summary>What it writes to its standard error.</summary>
+    public IReadOnlyCollection<string> Log { get; }
+
     /// <param name="configuration">Its file.</param>
     /// <param name="records">Gains the lines that it writes.</param>
     public static async Task<ServeProcess> StartAsync(string configuration, ConcurrentQueue<string> records)
     {
         var process = Begin(configuration);
-        var errors = process.StandardError.ReadToEndAsync();
+        var log = new ConcurrentQueue<string>();
+        var errors = ReadAsync(process.StandardError, log);
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.StartsWith(Announcement, StringComparison.Ordinal))
-                return new(process, new Uri(line[Announcement.Length..].Split(", ")[0]).Port, ReadAsync(process.StandardOutput, records));
+                return new(process, new Uri(line[Announcement.Length..].Split(", ")[0]).Port, log, Task.WhenAll(errors, ReadAsync(process.StandardOutput, records)));
             records.Enqueue(line);
         }
 
-        throw new InvalidOperationException($"doorward serve ended: {await errors}");
+        await errors;
+        throw new InvalidOperationException($"doorward serve ended: {string.Join('\n', log)}");
     }
 
     /// <summary>Kills it so long after its first instruction, however far it has come by then.</summary>
@@ -53,6 +59,11 @@ internal sealed class ServeProcess : IAsyncDisposable
         await _reading;
     }
 
+    /// <summary>As a hypervisor does to a machine: nothing of it runs, until <see cref="ResumeAsync"/>.</summary>
+    public Task PauseAsync() => SignalAsync("-STOP");
+
+    public Task ResumeAsync() => SignalAsync("-CONT");
+
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
@@ -63,6 +74,13 @@ internal sealed class ServeProcess : IAsyncDisposable
     {
         var executable = Path.Combine(AppContext.BaseDirectory, "doorward.dll");
         return Process.Start(new ProcessStartInfo("dotnet", ["exec", executable, "serve", "--config", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     private static async Task ReadAsync(StreamReader output, ConcurrentQueue<string> records)

@@ -135,6 +135,8 @@ public abstract class SessionEndContract : SessionTest
             DELETE FROM changes WHERE id = (SELECT last FROM feed);
             UPDATE feed SET last = last - 1
             """, new { session.Id, expires = session.Expires.ToUnixTimeMilliseconds(), hash = KeyedToken.Hash(cookie) }));
+        // Also whoever asks before the feed has noticed does not get the old answer.
+        Assert.Equal(CallerKind.Unavailable, await KindAsync(room, cookie));
         await room.Node.Feed.LookAsync();
 
         Assert.Equal(CallerKind.Refused, await KindAsync(room, cookie));

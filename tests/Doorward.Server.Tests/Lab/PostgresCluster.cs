@@ -65,6 +65,16 @@ internal sealed class PostgresCluster : IAsyncDisposable
         _server = null;
     }
 
+    /// <summary>Copies everything, while the server is stopped.</summary>
+    public Task BackUpAsync() => CompleteAsync(Start("cp", "-a", $"{_folder}/data", $"{_folder}/backup"));
+
+    /// <summary>Puts the copy in the place of everything, while the server is stopped.</summary>
+    public void PutBack()
+    {
+        Directory.Delete($"{_folder}/data", recursive: true);
+        Directory.Move($"{_folder}/backup", $"{_folder}/data");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();

@@ -15,11 +15,15 @@ public abstract class StoreTest : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        await CloseAsync();
         await Lab.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
     private protected abstract Task<StoreLab> StartLabAsync();
+
+    /// <summary>What a contract opened besides the store.</summary>
+    private protected virtual ValueTask CloseAsync() => ValueTask.CompletedTask;
 
     private protected static Task<StoreLab> OnSqlite() => Task.FromResult<StoreLab>(new SqliteLab());
 

@@ -1,5 +1,7 @@
 using System.Net;
+using Doorward.Server.Audit;
 using Doorward.Server.Store.Feed;
+using Doorward.Server.Tests.Audit;
 using Doorward.Server.Tests.Lab;
 using Doorward.Server.Tests.Proxy.Rig;
 using Microsoft.Extensions.DependencyInjection;
@@ -63,11 +65,56 @@ public sealed class StalenessTests : IAsyncLifetime
         // Whether a stranger would have to sign in is not asked of the store, and what is public stands.
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(Public, null)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(Public, cookie)).StatusCode);
+        await ToldAsync("store down");
 
         _proxy.Heal();
         await HeardAsync();
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(LiveDoor.Host, cookie)).StatusCode);
+        await ToldAsync("store ok");
     }
+
+    [Fact]
+    public async Task A_clock_that_jumps_ahead_refuses_until_the_store_was_heard_and_is_told()
+    {
+        var (_, cookie) = await _door.SignInAsync("ada", LiveDoor.Host, "sre");
+        await Eventually.Holds(async () => (await AskAsync(LiveDoor.Host, cookie)).StatusCode == HttpStatusCode.OK);
+        _proxy.Blackhole();
+
+        // A machine that slept looks the same: what is known may be as old as the jump.
+        _time.StepWallClock(TimeSpan.FromMinutes(2));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(LiveDoor.Host, cookie)).StatusCode);
+        _proxy.Heal();
+        await HeardAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(LiveDoor.Host, cookie)).StatusCode);
+        await ToldAsync("clock degraded");
+        _time.StepWallClock(TimeSpan.FromMinutes(-2));
+        await HeardAsync();
+        await ToldAsync("clock ok");
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_makes_no_fact_younger()
+    {
+        var (_, cookie) = await _door.SignInAsync("ada", LiveDoor.Host, "sre");
+        await Eventually.Holds(async () => (await AskAsync(LiveDoor.Host, cookie)).StatusCode == HttpStatusCode.OK);
+        _proxy.Blackhole();
+        _time.Advance(Freshness.Limit - Freshness.Age);
+        Assert.Equal(HttpStatusCode.OK, (await AskAsync(LiveDoor.Host, cookie)).StatusCode);
+
+        _time.StepWallClock(TimeSpan.FromMinutes(-2));
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await AskAsync(LiveDoor.Host, cookie)).StatusCode);
+    }
+
+    /// <summary>What befell the server stands in the audit trail.</summary>
+    private Task ToldAsync(string act) => Eventually.Holds(() =>
+    {
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        return new TrailFolder(_door.Services.GetRequiredService<AuditTrail>().Folder).Records().Select(TrailFolder.Body)
+            .Any(body => TrailFolder.KindOf(body) == "health" && body.GetProperty("act").GetString() == act);
+    });
 
     private Freshness Freshness => _door.Services.GetRequiredService<Freshness>();
 

@@ -77,7 +77,7 @@ public sealed class TimeTests : IAsyncLifetime
         var echo = EchoAsync(socket);
         await AssertRefusedAsync();
         Assert.False(echo.IsCompleted);
-        Assert.Contains(_door!.Log, line => line.Contains("What is known from the store is old", StringComparison.Ordinal));
+        await Eventually.Holds(() => _door!.Log.Any(line => line.Contains("Health: store is down", StringComparison.Ordinal)));
 
         _proxy.Heal();
         await AdvanceUntilAsync(() => One.State == ConnectionState.Open);

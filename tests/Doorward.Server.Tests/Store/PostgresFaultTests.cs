@@ -93,6 +93,37 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_notification_that_never_arrives_costs_a_second()
+    {
+        var (writer, reader) = (await OpenAsync(direct: true), await OpenAsync());
+        await using var writing = NodeOn(writer);
+        await using var node = NodeOn(reader);
+        await Eventually.Holds(() => writer.IsNotified && reader.IsNotified && node.Feed.Position == 0);
+
+        _proxy.Mute("LISTEN");
+        await writer.WriteAsync(Change("revoked"));
+        Assert.Equal(0, node.Feed.Position);
+        node.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await Eventually.Holds(() => node.Feed.Position == 1);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_far_from_the_stores_is_noticed()
+    {
+        await using var node = NodeOn(await OpenAsync(), run: false);
+        node.Time.StepWallClock(DateTimeOffset.UtcNow - node.Time.GetUtcNow());
+        await node.Feed.LookAsync();
+        Assert.False(node.Feed.Skew.IsAlarming);
+
+        node.Time.StepWallClock(TimeSpan.FromMinutes(-2));
+        await node.Feed.LookAsync();
+
+        Assert.True(node.Feed.Skew.IsAlarming);
+        Assert.InRange(node.Feed.Skew.Current, TimeSpan.FromSeconds(-130), TimeSpan.FromSeconds(-110));
+    }
+
+    [Fact]
     public async Task A_node_cut_off_from_the_store_ages_and_then_catches_up()
     {
         var writer = await OpenAsync(direct: true);

@@ -12,17 +12,17 @@ namespace Doorward.Server.Identity.Sessions;
 internal sealed class SessionTable(Database database, KeyedToken token, TimeProvider time, TableOptions options)
 {
     private readonly Table<CookieRow> _cookies = new(
-        "cookie", (text, cancellation) => database.ReadAsync(connection => Cookies.FindAsync(connection, text), cancellation), options, time);
+        "cookie", (text, cancellation) => database.ReadToRememberAsync(connection => Cookies.FindAsync(connection, text), cancellation), options, time);
 
     private readonly Table<LiveSession> _sessions = new(
         SessionRow.Kind,
-        async (id, cancellation) => (await database.ReadAsync(connection => SessionRow.FindAsync(connection, id), cancellation))?.ToSession(),
+        async (id, cancellation) => (await database.ReadToRememberAsync(connection => SessionRow.FindAsync(connection, id), cancellation))?.ToSession(),
         options,
         time);
 
     private readonly Table<Person> _persons = new(
         PersonRow.Kind,
-        async (id, cancellation) => await database.ReadAsync(async connection => (await PersonRow.FindAsync(connection, id))?.ToPerson(await DirectoryRow.OfAsync(connection, id)), cancellation),
+        async (id, cancellation) => await database.ReadToRememberAsync(async connection => (await PersonRow.FindAsync(connection, id))?.ToPerson(await DirectoryRow.OfAsync(connection, id)), cancellation),
         options,
         time);
 

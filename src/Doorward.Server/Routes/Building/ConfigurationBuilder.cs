@@ -48,7 +48,8 @@ internal sealed class ConfigurationBuilder(Configuration? previous)
             Built = routes.ToDictionary(built => built.Route.Name, StringComparer.Ordinal),
             Routes = [.. routes.Select(built => built.Route)],
             Table = new RouteTable(routes.Select(built => built.Route)),
-            Hash = HashOf(settings, context, providers, routes),
+            Hash = HashOf(SettingsInForce.Digest(settings), context, providers, routes),
+            SharedHash = HashOf(SettingsInForce.SharedDigest(settings), context, providers, routes),
             Problems = _findings.InOrder(),
         };
     }
@@ -108,9 +109,9 @@ internal sealed class ConfigurationBuilder(Configuration? previous)
 
     private ObjectSource? GuardrailSource(string name) => previous?.Guardrails.FirstOrDefault(guardrail => guardrail.Name == name)?.Source;
 
-    private static string HashOf(ConfigurationOptions settings, BuildContext context, IReadOnlyList<IdentityProviderOptions> providers, List<BuiltRoute> routes)
+    private static string HashOf(string settings, BuildContext context, IReadOnlyList<IdentityProviderOptions> providers, List<BuiltRoute> routes)
     {
-        var parts = new List<string?> { SettingsInForce.Digest(settings) };
+        var parts = new List<string?> { settings };
         parts.AddRange(context.Policies.Policies.OrderBy(policy => policy.Name, StringComparer.Ordinal).Select(policy => NodeDigest.Of(policy.Node, policy.Name)));
         parts.AddRange(context.Guardrails.Select(guardrail => guardrail.Digest));
         parts.AddRange(providers.Select(provider => NodeDigest.Of(Redaction.Of(provider.Node, typeof(IdentityProviderOptions)))));

@@ -12,6 +12,9 @@ internal static class SettingsInForce
     // Objects with names have last good ones of their own.
     private static readonly KeyShape[] Keys = [.. Shape.Keys.Where(key => key.Property.DeclaringType == typeof(ConfigurationOptions))];
 
+    // Where it listens, where it keeps what, how much it says: two nodes on one machine must differ in some of it.
+    private static readonly string[] OfTheNode = ["listeners", "store", "audit", "log"];
+
     /// <summary>Puts the last good in place of what is wrong.</summary>
     public static ConfigurationOptions Of(ConfigurationOptions written, IReadOnlySet<string> faulty, ConfigurationOptions? previous)
     {
@@ -24,6 +27,10 @@ internal static class SettingsInForce
 
     /// <summary>Tells whether the settings differ, secrets and objects apart.</summary>
     public static string Digest(ConfigurationOptions settings) => NodeDigest.Of(null, [.. Digests(settings).Select(digest => digest.Key + digest.Value)]);
+
+    /// <summary>As <see cref="Digest"/>, without what each node has of its own.</summary>
+    public static string SharedDigest(ConfigurationOptions settings) =>
+        NodeDigest.Of(null, [.. Digests(settings).Where(digest => !OfTheNode.Contains(digest.Key)).Select(digest => digest.Key + digest.Value)]);
 
     /// <summary>What is written, key by key in their order, as digests; secrets and objects apart.</summary>
     public static IReadOnlyDictionary<string, string> Digests(ConfigurationOptions settings) =>

@@ -41,6 +41,7 @@ internal sealed partial class ChangeFeed : IDisposable
     public ChangeFeed(Database database, Freshness freshness, Generation generation, TimeProvider time, ILogger<ChangeFeed> log)
     {
         (_database, _freshness, _generation, _time, _log) = (database, freshness, generation, time, log);
+        Skew = new(time);
         database.Published += HeardAsync;
     }
 
@@ -52,6 +53,9 @@ internal sealed partial class ChangeFeed : IDisposable
 
     /// <summary>The last change that is applied here; -1 before the first look and after history went back.</summary>
     public long Position => Volatile.Read(ref _position);
+
+    /// <summary>As of the last look.</summary>
+    public ClockSkew Skew { get; }
 
     /// <summary>From the next look on, which also loads it; until then it must refuse.</summary>
     /// <returns>The undo.</returns>
@@ -101,6 +105,7 @@ internal sealed partial class ChangeFeed : IDisposable
             var sent = _freshness.Begin();
             var from = _known?.Position;
             var reading = await _database.ProbeAsync(connection => FeedReading.ReadAsync(connection, _database.Writable, from), Patience, cancellation);
+            Skew.Note(sent.Wall, reading.Now);
             if (!reading.Writable)
                 throw new StoreUnavailableException($"The store is not the primary ({_database.Name}).");
             var known = _known ?? reading.End;
@@ -148,7 +153,7 @@ internal sealed partial class ChangeFeed : IDisposable
 
     private void Advance(FeedPoint reached)
     {
-        _known = reached;
+        _database.Followed = _known = reached;
         Volatile.Write(ref _position, reached.Position);
         Interlocked.Exchange(ref _advanced, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
@@ -166,7 +171,7 @@ internal sealed partial class ChangeFeed : IDisposable
         // Acknowledged revocations may be lost with the history: what was granted before may not count, on any node.
         if (history == History.WentBack)
             await Epoch.RaiseAsync(_database, Math.Max(known.Epoch, reading.Epoch), cancellation);
-        _known = null;
+        _database.Followed = _known = null;
         Volatile.Write(ref _position, -1);
     }
 

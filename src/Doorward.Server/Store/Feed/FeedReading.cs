@@ -14,10 +14,10 @@ internal enum History
 }
 
 /// <summary>A point in the feed, and the transaction that wrote there: the same number after a restored backup is another point.</summary>
-internal readonly record struct FeedPoint(long Position, string? Writer, long Epoch);
+internal sealed record FeedPoint(long Position, string? Writer, long Epoch);
 
 /// <summary>One look at the feed: its rows from the remembered point on, that row included.</summary>
-internal sealed record FeedReading(long Last, long Epoch, bool Writable, IReadOnlyList<FeedRow> Rows)
+internal sealed record FeedReading(long Last, long Epoch, bool Writable, long Now, IReadOnlyList<FeedRow> Rows)
 {
     /// <summary>Rows that one look fetches; the next look fetches on at once.</summary>
     public const int Limit = 1000;
@@ -52,14 +52,14 @@ internal sealed record FeedReading(long Last, long Epoch, bool Writable, IReadOn
         // last is read before the rows: the other way round, a change committed in between would look like a gap.
         using var results = await connection.QueryMultipleAsync(
             $"""
-            SELECT last, epoch, CAST({writable} AS bigint) AS writable FROM feed;
+            SELECT last, epoch, CAST({writable} AS bigint) AS writable, {connection.Now} AS now FROM feed;
             SELECT id, kind, key, writer, cause FROM changes WHERE id >= {first} ORDER BY id LIMIT {Limit}
             """, new { from });
         var head = await results.ReadSingleAsync<Head>();
-        return new(head.Last, head.Epoch, head.Writable == 1, [.. await results.ReadAsync<FeedRow>()]);
+        return new(head.Last, head.Epoch, head.Writable == 1, head.Now, [.. await results.ReadAsync<FeedRow>()]);
     }
 
-    private sealed record Head(long Last, long Epoch, long Writable);
+    private sealed record Head(long Last, long Epoch, long Writable, long Now);
 }
 
 internal sealed record FeedRow(long Id, string Kind, string Key, string Writer, string? Cause);

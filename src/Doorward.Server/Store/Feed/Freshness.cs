@@ -26,6 +26,9 @@ internal sealed class Freshness(TimeProvider time, TimeSpan limit)
 
     public bool IsStale => Age > limit;
 
+    /// <summary>Half as old as it may be: time to look, before anybody is refused.</summary>
+    public bool IsAlarming => Age > limit / 2;
+
     /// <summary>Now, to be confirmed if the question asked now is answered well.</summary>
     public Mark Begin() => new(time.GetTimestamp(), time.GetUtcNow());
 

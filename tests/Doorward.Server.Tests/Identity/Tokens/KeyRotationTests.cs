@@ -26,6 +26,27 @@ public sealed class KeyRotationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task While_keys_rotate_each_second_under_load_no_token_older_than_a_fetch_is_refused()
+    {
+        await StartAsync();
+        Assert.Equal(TokenRefusal.None, await JudgeAsync());
+        var (fetches, known, sound) = (_provider.Hits[Path], new List<string>(), new List<string> { _provider.WriteToken(null) });
+        for (var second = 0; second < 60; second++)
+        {
+            _provider.Published.Add(_provider.Signer = LabKey.OtherRsa($"rotated-{second}"));
+            _time.Advance(TimeSpan.FromSeconds(1));
+            var newest = _provider.WriteToken(null);
+            // Whoever comes with the newest makes it look, as far as it may; whatever was published at that look is good.
+            await JudgeAsync(newest);
+            sound.Add(newest);
+            if (_provider.Hits[Path] != fetches) (fetches, known) = (_provider.Hits[Path], [.. sound]);
+            await Parallel.ForEachAsync(known, async (token, _) => Assert.Equal(TokenRefusal.None, await JudgeAsync(token)));
+        }
+
+        Assert.InRange(fetches, 2, 4);
+    }
+
+    [Fact]
     [Trait("advisory", "59")]
     public async Task Ten_thousand_unknown_keys_cause_one_fetch_in_thirty_seconds()
     {
@@ -72,7 +93,7 @@ public sealed class KeyRotationTests : IAsyncDisposable
         _time.Advance(LastGood<KeySet>.Bound - TimeSpan.FromSeconds(1));
         Assert.Equal(TokenRefusal.None, await JudgeAsync());
         _time.Advance(TimeSpan.FromSeconds(31));
-        var fault = await Assert.ThrowsAsync<ProviderFaultException>(JudgeAsync);
+        var fault = await Assert.ThrowsAsync<ProviderFaultException>(() => JudgeAsync());
         Assert.True(fault.IsHiccup);
     }
 
@@ -89,7 +110,7 @@ public sealed class KeyRotationTests : IAsyncDisposable
     {
         await StartAsync();
         _provider.Instead[Path] = context => context.Response.Body.FlushAsync();
-        await Assert.ThrowsAsync<ProviderFaultException>(JudgeAsync);
+        await Assert.ThrowsAsync<ProviderFaultException>(() => JudgeAsync());
         _provider.Instead.Clear();
         _time.Advance(LastGood<KeySet>.RetryAfter);
         Assert.Equal(TokenRefusal.None, await JudgeAsync());
@@ -108,12 +129,12 @@ public sealed class KeyRotationTests : IAsyncDisposable
         _keys = new JwksSource(_ => ValueTask.FromResult(new Uri(_provider.Issuer + Path)), _http, _time);
     }
 
-    private async Task<TokenRefusal> JudgeAsync()
+    private async Task<TokenRefusal> JudgeAsync(string? token = null)
     {
         var rules = new TokenRules
         {
             Types = TokenTypes.IdToken, Algorithms = TokenRules.AllAlgorithms, Issuer = new IssuerRule(_provider.Issuer), Audience = LyingProvider.ClientId,
         };
-        return (await new TokenValidator(_time).ValidateAsync(_provider.WriteToken(null), rules, _keys.FindAsync, CancellationToken.None)).Refusal;
+        return (await new TokenValidator(_time).ValidateAsync(token ?? _provider.WriteToken(null), rules, _keys.FindAsync, CancellationToken.None)).Refusal;
     }
 }
