@@ -157,6 +157,7 @@ internal sealed class DoorwardServer : IAsyncDisposable
         Place = settings.Store.Place,
         Sqlite = settings.Store.Sqlite,
         Postgres = settings.Store.Postgres?.Value,
+        Listen = settings.Store.Listen,
         RootKey = settings.RootKey?.Value,
         StalenessLimit = settings.Staleness.Limit,
     };

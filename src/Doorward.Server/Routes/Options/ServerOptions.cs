@@ -55,6 +55,10 @@ internal sealed record StoreOptions : Section
     /// <summary>A connection to PostgreSQL, for any number of nodes: key-value form or URL.</summary>
     [Key(Example = "Host=db.example.com;Database=doorward;Username=doorward;Password=...;SSL Mode=VerifyFull")]
     public Secret? Postgres { get; init; }
+
+    /// <summary>Whether PostgreSQL tells the nodes at once of what changed (LISTEN). Off behind a pooler that shares connections between transactions, such as PgBouncer in transaction mode: then each node looks every 100 ms.</summary>
+    [Key(Example = "false")]
+    public bool Listen { get; init; } = true;
 }
 
 /// <summary>How long people stay signed in.</summary>
