@@ -13,10 +13,10 @@ internal sealed class Commands : IDisposable
 
     private readonly List<Process> _running = [];
 
-    /// <summary>Starts it on a core. What it prints goes to a file, for a pipe would be read on the generator's core.</summary>
-    public Process Start(int core, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string output = "/dev/null")
+    /// <summary>Starts it on a core, or wherever it likes. What it prints goes to a file, for a pipe would be read on the generator's core.</summary>
+    public Process Start(int? core, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string output = "/dev/null")
     {
-        var start = new ProcessStartInfo("sh", ["-c", "exec taskset -c \"$0\" \"$@\" > \"$OUTPUT\"", core.ToString(System.Globalization.CultureInfo.InvariantCulture), program, .. arguments])
+        var start = new ProcessStartInfo("sh", ["-c", $"exec {(core is { } one ? $"taskset -c {one} " : "")}\"$0\" \"$@\" > \"$OUTPUT\"", program, .. arguments])
         {
             RedirectStandardError = true,
             Environment = { ["OUTPUT"] = output },

@@ -2,9 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Doorward.Policy;
-using Doorward.Server.Identity;
 using Doorward.Server.Identity.Providers;
-using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Store;
 using Doorward.Server.Store.Keys;
 
@@ -41,22 +39,12 @@ internal static class DoorwardPeer
 
     private static async Task<IReadOnlyList<string>> SeedAsync(string path, string rootPath, Shape shape, CancellationToken cancellation)
     {
-        var problems = new List<Problem>();
-        var options = new StoreOptions { Sqlite = path, RootKeyFile = rootPath };
-        var root = RootKey.Load(rootPath, options.Place, problems)!;
-        await using var database = Database.Open(options, TimeProvider.System, problems)!;
-        await Schema.MigrateAsync(database, options.Place, cancellation);
-        await new KeyRotation(database, root, TimeProvider.System).StartAsync(options.Place, cancellation);
-        var ring = new KeyRing(database, root, TimeProvider.System);
-        await ring.LoadAsync(cancellation);
-        var token = new KeyedToken(() => [((SymmetricKey)ring.Active(KeyPurpose.Tag)).For("token")]);
-        var sessions = new SessionStore(database, TimeProvider.System, new KeptTokens(database, new Secrets(ring), TimeProvider.System), new(TimeSpan.FromHours(14), null));
-        var jar = new Cookies(database, token);
+        await using var signIns = await SignIns.OpenAsync(new StoreOptions { Sqlite = path, RootKeyFile = rootPath }, cancellation);
         List<string> used = [];
         for (var i = 0; i < shape.Sessions; i++)
         {
-            var session = await sessions.SignInAsync(Somebody(i), new Browser("127.0.0.1", "bench"), former: null);
-            if (used.Count < shape.SessionsInUse) used.Add($"{Product}={await jar.CreateAsync(session.Id, Host, cancellation)}");
+            var session = await signIns.SignInAsync(Somebody(i));
+            if (used.Count < shape.SessionsInUse) used.Add(await signIns.CookieAsync(session, Product, Host));
         }
         return used;
     }

@@ -201,8 +201,7 @@ internal sealed class Connection(LiveConnections live, int shard, string id, Rou
         Ending = ending;
         _state = ConnectionState.Cut;
         if (wasHeld) _held!.SetResult();
-        // Never on the thread of the review: what is cancelled runs on it.
-        _ = Task.Run(() => EndAsync(ending));
+        live.Farewells.Begin(() => EndAsync(ending));
     }
 
     private async Task EndAsync(Ending ending)

@@ -19,6 +19,8 @@ internal sealed class LiveConnections(Freshness freshness, TimeProvider time)
 
     internal TimeProvider Time => time;
 
+    internal Farewells Farewells { get; } = new();
+
     public Connection Enter(string id, Route route, Session? session, string? deviceShown = null)
     {
         var index = ShardOf(session?.Id ?? route.Name);

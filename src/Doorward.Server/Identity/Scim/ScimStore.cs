@@ -61,7 +61,7 @@ internal sealed class ScimStore(Database database, TimeProvider time)
             var wanted = type == ScimResource.Group ? MembersOf(content) : [];
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var kept = ResourceOf(client, type, content) with { Id = known?.Id ?? Guid.CreateVersion7().ToString(), Version = (known?.Version ?? 0) + 1, Created = known?.Created ?? now, Modified = now };
-            if (await transaction.FindAsync<long>(
+            if (kept.NameKey != known?.NameKey && await transaction.FindAsync<long>(
                 "SELECT count(*) FROM scim_resources WHERE client = @Client AND type = @Type AND name_key = @NameKey AND id <> @Id", kept) != 0)
                 throw ScimFault.NotUnique($"There is a {type} of this name already.");
             await kept.KeepAsync(transaction);

@@ -166,12 +166,18 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
         return row;
     }
 
+    /// <summary>One round trip: a directory that lets ten thousand people go has ten thousand of them to wait for.</summary>
     private static async Task<bool> RemoveAsync(Transaction transaction, string id, string? cause)
     {
-        await transaction.ExecuteAsync("DELETE FROM session_cookies WHERE session = @id", new { id });
-        await transaction.ExecuteAsync("DELETE FROM session_tokens WHERE session = @id", new { id });
-        await transaction.ExecuteAsync("DELETE FROM hand_overs WHERE session = @id", new { id });
-        if (await transaction.ExecuteAsync("DELETE FROM sessions WHERE id = @id", new { id }) == 0) return false;
+        var removed = await transaction.FindAsync<string>(
+            """
+            DELETE FROM session_cookies WHERE session = @id;
+            DELETE FROM session_tokens WHERE session = @id;
+            DELETE FROM hand_overs WHERE session = @id;
+            DELETE FROM sessions WHERE id = @id RETURNING id
+            """,
+            new { id });
+        if (removed is null) return false;
         transaction.Changed(SessionRow.Kind, id, cause);
         return true;
     }

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Globalization;
+using Doorward.Revocation.Matrix;
+using Doorward.Revocation.Site;
+using Doorward.Revocation.Sources;
+using Doorward.Revocation.Streams;
+
+namespace Doorward.Revocation.Loads;
+
+/// <summary>A directory lets very many people go at once; some of them have a stream open at one of three nodes.</summary>
+internal static class ScimBurst
+{
+    private const int AtOnce = 24;
+
+    /// <summary>Every so many-th has a stream open.</summary>
+    private const int Every = 10;
+
+    private const string Bystander = "bystander";
+
+    private static readonly TimeSpan _goal = TimeSpan.FromSeconds(10);
+
+    public static async Task<bool> RunAsync(int count)
+    {
+        await using var place = await Place.StartAsync(
+            Topology.All[1], Enumerable.Range(0, count).Select(number => $"{number}").Append(Bystander).Select(subject => (subject, (IReadOnlyList<string>)[Place.Staff])));
+        var directory = new DirectoryClient(place);
+        var users = new string[count];
+        var streams = new Task<End>?[count];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce };
+        await Parallel.ForAsync(0, count, parallel, async (i, _) =>
+        {
+            users[i] = await directory.CreateUserAsync(place[$"{i}"]);
+            if (i % Every == 0) streams[i] = await Bodies.EventsAsync(place.Nodes[i / Every % place.Nodes.Count], place[$"{i}"]);
+        });
+        await using var traffic = Traffic.Start(place, 100, [place[Bystander].Cookie]);
+        await Task.Delay(TimeSpan.FromSeconds(3));
+        var calm = await traffic.MarkAsync();
+        var began = Stopwatch.GetTimestamp();
+        var acknowledged = new long[count];
+        await Parallel.ForAsync(0, count, parallel, async (i, _) =>
+            acknowledged[i] = await directory.PatchAsync($"Users/{users[i]}", """{"op":"replace","value":{"active":false}}""", place.Nodes[i % place.Nodes.Count]));
+        var sent = Stopwatch.GetTimestamp();
+        var ends = await Task.WhenAll(streams.OfType<Task<End>>()).WaitAsync(TimeSpan.FromMinutes(1));
+        var during = await traffic.MarkAsync();
+        var letIn = 0;
+        await Parallel.ForAsync(0, count, parallel, async (i, _) =>
+        {
+            if (await new Probe(place.Nodes[(i + 1) % place.Nodes.Count], place[$"{i}"]).IsLetInAsync()) Interlocked.Increment(ref letIn);
+        });
+        var delays = new Cell();
+        for (int i = 0, end = 0; i < count; i += Every, end++) delays.Add((ends[end].At - acknowledged[i]) * 1000.0 / Stopwatch.Frequency);
+        var last = Stopwatch.GetElapsedTime(began, Math.Max(sent, ends.Max(end => end.At)));
+        Say($"{count:N0} people deactivated in {Stopwatch.GetElapsedTime(began, sent).TotalSeconds:F1} s, all effective after {last.TotalSeconds:F1} s, goal {_goal.TotalSeconds:F0}: {(last < _goal ? "met" : "NOT met")}; {letIn} let in afterwards");
+        Say($"from each one's 2xx to the end of their stream, ms: {delays}; {ends.Count(end => !end.IsRight)} not told as they should be");
+        Say($"bystanders before: {calm}");
+        Say($"bystanders during: {during}");
+        return last < _goal && letIn == 0 && ends.All(end => end.IsRight);
+    }
+
+    private static void Say(FormattableString what) => Console.WriteLine("SCIM burst: " + what.ToString(CultureInfo.InvariantCulture));
+}

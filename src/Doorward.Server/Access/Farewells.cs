@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+
+namespace Doorward.Server.Access;
+
+/// <summary>
+/// Begins to tell the clients of what was cut, one after the other, and only as fast as the thread pool keeps up: a policy that ends
+/// twenty-five thousand streams must not keep everybody else waiting. Nothing passes in any of them meanwhile.
+/// </summary>
+internal sealed class Farewells
+{
+    /// <summary>Begun without a look at the pool: even where it is never idle, thousands a second.</summary>
+    private const int Batch = 16;
+
+    /// <summary>Work that waits in the pool; where there is more, somebody else's request is waiting.</summary>
+    private const int Backlog = 4;
+
+    // By the system's clock: it is about what this machine does.
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(1);
+
+    private readonly ConcurrentQueue<Func<Task>> _waiting = [];
+    private int _isRunning;
+
+    /// <summary>Returns at once.</summary>
+    public void Begin(Func<Task> farewell)
+    {
+        _waiting.Enqueue(farewell);
+        // Never on the thread of the review: what is cancelled runs on it.
+        if (Interlocked.Exchange(ref _isRunning, 1) == 0) _ = Task.Run(RunAsync);
+    }
+
+    private async Task RunAsync()
+    {
+        do
+        {
+            for (var begun = 1; _waiting.TryDequeue(out var farewell); begun++)
+            {
+                _ = farewell();
+                if (begun % Batch == 0 && ThreadPool.PendingWorkItemCount > Backlog) await Task.Delay(Breath);
+            }
+            Interlocked.Exchange(ref _isRunning, 0);
+        }
+        // One that came while the flag was still up has nobody else to begin it.
+        while (!_waiting.IsEmpty && Interlocked.Exchange(ref _isRunning, 1) == 0);
+    }
+}

@@ -1,0 +1,47 @@
+using Doorward.Server.Access;
+
+namespace Doorward.Server.Tests.Access;
+
+public sealed class FarewellsTests
+{
+    [Fact]
+    public async Task However_many_are_cut_at_once_and_from_wherever_each_is_told()
+    {
+        const int threads = 8, each = 2_000;
+        var farewells = new Farewells();
+        var told = new CountdownEvent(threads * each);
+
+        await Task.WhenAll(Enumerable.Range(0, threads).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < each; i++)
+            {
+                farewells.Begin(async () =>
+                {
+                    await Task.Yield();
+                    told.Signal();
+                });
+                // Now and then all that were begun are told before the next comes.
+                if (i % 100 == 0) await Task.Yield();
+            }
+        })));
+
+        Assert.True(told.Wait(TimeSpan.FromMinutes(1)));
+    }
+
+    [Fact]
+    public async Task One_that_fails_or_takes_its_time_holds_nobody_up()
+    {
+        var farewells = new Farewells();
+        var (never, told) = (new TaskCompletionSource(), new TaskCompletionSource());
+        farewells.Begin(() => never.Task);
+        farewells.Begin(() => Task.FromException(new InvalidOperationException("The client is gone.")));
+
+        farewells.Begin(() =>
+        {
+            told.SetResult();
+            return Task.CompletedTask;
+        });
+
+        await told.Task.WaitAsync(TimeSpan.FromMinutes(1));
+    }
+}
