@@ -31,7 +31,7 @@ internal sealed class Place : IAsyncDisposable
     public Node Told => Nodes[0];
 
     /// <summary>The token of the directory that speaks SCIM.</summary>
-    public string ScimToken => "a-token-of-a-directory-that-is-long-enough";
+    public const string ScimToken = "a-token-of-a-directory-that-is-long-enough";
 
     public static Uri Page(string path) => new($"https://{Host}{path}");
 
