@@ -19,6 +19,8 @@ internal sealed class SignalSender(Listener listener, SigningKeys keys, IOptions
 
     private const string Caep = "https://schemas.openid.net/secevent/caep/event-type/";
 
+    private static readonly string[] DeliveryMethods = ["urn:ietf:rfc:8935"];
+
     private string Issuer => provider.CurrentValue.Issuer!.AbsoluteUri;
 
     /// <summary>What a receiver needs to know to believe the events (Shared Signals Framework 1.0, section 7.1).</summary>
@@ -27,7 +29,7 @@ internal sealed class SignalSender(Listener listener, SigningKeys keys, IOptions
         spec_version = "1_0",
         issuer = Issuer,
         jwks_uri = new Uri(provider.CurrentValue.Issuer!, ProviderSetup.KeysPath).AbsoluteUri,
-        delivery_methods_supported = new[] { "urn:ietf:rfc:8935" },
+        delivery_methods_supported = DeliveryMethods,
         default_subjects = "ALL",
     }));
 
