@@ -17,8 +17,7 @@ internal static class Alone
         for (var round = 0; round < rounds; round++)
         {
             var taken = await Measurement.TakeAsync(peer, 32, seconds);
-            await Task.Delay(TimeSpan.FromSeconds(3), cancellation);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{taken.Load.PerSecond:F0} requests/s, {taken.CpuPerThousand:F1} ms of CPU per 1,000, p99 {taken.Load.P99:F1} ms"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{taken.Load.PerSecond:F0} requests/s, {taken.CpuPerThousand:F1} ms of CPU per 1,000, {taken.CpuUntilAnswered:F1} of them until the last answer, p99 {taken.Load.P99:F1} ms"));
         }
         return 0;
     }

@@ -36,7 +36,8 @@ internal static class Comparison
         for (var round = 0; round < rounds; round++)
             foreach (var peer in peers)
                 taken[peer.Name].Add(peer.Metrics is null ? await Measurement.TakeAsync(peer, Connections, seconds) : await proofs.TakeAsync(peer, Connections, seconds));
-        Console.WriteLine(Table.Of(taken, Floor));
+        var memory = peers.ToDictionary(peer => peer.Name, peer => Cpu.ResidentMebibytes(peer.Processes));
+        Console.WriteLine(Table.Of(taken, memory, Floor));
         foreach (var (name, failures) in taken.Select(pair => (pair.Key, pair.Value.Sum(round => round.Load.Failures))).Where(pair => pair.Item2 > 0))
             Console.WriteLine($"{name}: {failures} answers were not 2xx");
         Console.WriteLine($"The run took {Stopwatch.GetElapsedTime(began).TotalMinutes:F0} minutes on {Environment.ProcessorCount} cores.");
@@ -44,6 +45,8 @@ internal static class Comparison
             new("CPU per signed-in request against nginx + auth_request", Table.Cpu(taken[Ours]) / Table.Cpu(taken[Floor]), 0.75, Must: true),
             new("CPU per request with 10,000 routes against 1,000", Table.Cpu(taken[Many]) / Table.Cpu(taken[Ours]), 1.05, Must: true),
             new("start to the first answer with 1,000 routes, seconds", start.TotalSeconds, 1, Must: true),
+            new("p99 of latency against nginx + auth_request", Table.P99(taken[Ours]) / Table.P99(taken[Floor]), 1, Must: false),
+            new("resident KiB for each of 9,000 more routes", (memory[Many] - memory[Ours]) * 1024 / 9_000, 4, Must: false),
             new("CPU against apache + mod_auth_openidc", Table.Cpu(taken[Ours]) / Table.Cpu(taken["apache + mod_auth_openidc"]), 0.35, Must: false),
             new("CPU against caddy + forward_auth", Table.Cpu(taken[Ours]) / Table.Cpu(taken["caddy + forward_auth"]), 0.25, Must: false),
             new("CPU against nginx, plain", Table.Cpu(taken[Ours]) / Table.Cpu(taken["nginx, plain"]), 1.7, Must: false));

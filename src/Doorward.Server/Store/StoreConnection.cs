@@ -33,13 +33,5 @@ internal class StoreConnection(Database database, DbConnection connection, DbTra
     /// <summary>The number of rows written.</summary>
     public Task<int> ExecuteAsync(string sql, object? arguments = null) => connection.ExecuteAsync(Command(sql, arguments));
 
-    /// <summary>A command for a statement that is executed very often.</summary>
-    public DbCommand Prepare(string sql)
-    {
-        var command = connection.CreateCommand();
-        (command.CommandText, command.Transaction) = (sql, transaction);
-        return command;
-    }
-
     private CommandDefinition Command(string sql, object? arguments) => new(sql, arguments, transaction, cancellationToken: deadline);
 }
