@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Security.Authentication;
 using Doorward.Server.Access;
 using Doorward.Server.Proxy.Headers;
 using Doorward.Server.Proxy.Upstreams;
@@ -72,8 +74,8 @@ internal sealed partial class Forwarding(IHttpForwarder forwarder, UpstreamClien
             var outcome = Outcomes.Of(context, exchange, candidate, error);
             if (outcome.NeedsAnswer)
                 exchange.Out?.Remove();
-            if (outcome.EndedBy is EndedBy.Upstream or EndedBy.Timeout)
-                LogFailed(log, context.TraceIdentifier, candidate.Destination.Address, error, ReasonOf(context));
+            if (outcome is { EndedBy: EndedBy.Upstream } or { EndedBy: EndedBy.Timeout, NeedsAnswer: true })
+                LogFailed(log, context.TraceIdentifier, candidate.Destination.Address, error, ReasonOf(context.Features.Get<IForwarderErrorFeature>()?.Exception));
             health.Report(plan.Pool, candidate, Outcomes.IsFailure(outcome, exchange));
             return outcome;
         }
@@ -87,8 +89,17 @@ internal sealed partial class Forwarding(IHttpForwarder forwarder, UpstreamClien
         }
     }
 
-    private static string ReasonOf(HttpContext context) =>
-        context.Features.Get<IForwarderErrorFeature>()?.Exception?.GetBaseException().Message ?? "no reason given";
+    /// <summary>Not the HTTP client's own words: they may quote what the upstream sent, and a log has no secret.</summary>
+    private static string ReasonOf(Exception? failure) => failure?.GetBaseException() switch
+    {
+        SocketException socket => socket.Message,
+        AuthenticationException tls => tls.Message,
+        HttpRequestException http => http.HttpRequestError.ToString(),
+        HttpIOException http => http.HttpRequestError.ToString(),
+        OperationCanceledException => "no answer in time",
+        null => "no reason given",
+        var other => other.GetType().Name,
+    };
 
     /// <summary>A line where YARP itself would write a stack, and of clients that left one more: what they did stands in the record of the end.</summary>
     [LoggerMessage(LogLevel.Warning, "Request {Id} failed at {Destination}, {Step}: {Reason}")]

@@ -18,7 +18,7 @@ internal sealed class PeerProgram : IAsyncDisposable
     /// <summary>Starts it, and waits until it listens at <paramref name="port"/>.</summary>
     public static async Task<PeerProgram> StartAsync(int port, string log, params string[] command)
     {
-        var program = new PeerProgram(Process.Start(new ProcessStartInfo("sh", ["-c", "log=$1; shift; setsid \"$@\" >\"$log\" 2>&1 & group=$!; read word; kill -KILL -- -$group", "sh", log, .. command])
+        var program = new PeerProgram(Process.Start(new ProcessStartInfo("sh", ["-c", "log=$1; shift; setsid \"$@\" >\"$log\" 2>&1 & group=$!; read word; kill -KILL -$group", "sh", log, .. command])
         {
             RedirectStandardInput = true,
             Environment = { ["PATH"] = Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin" },

@@ -19,4 +19,23 @@ internal static class Eventually
             await Task.Delay(5);
         }
     }
+
+    /// <summary>
+    /// For what happens in injected time, but takes time of its own, such as a question to the store with a deadline: the clock goes on
+    /// step by step, and ever more slowly, so that at some pace the answer comes before its deadline, however busy the machine is.
+    /// </summary>
+    public static Task Comes(ManualTime time, TimeSpan step, Func<bool> condition)
+    {
+        var (looks, steps) = (0, 0);
+        return Holds(() =>
+        {
+            if (condition()) return true;
+            if (++looks % (1 + (steps / 20)) == 0)
+            {
+                steps++;
+                time.Advance(step);
+            }
+            return false;
+        });
+    }
 }

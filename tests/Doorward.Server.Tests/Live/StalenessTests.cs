@@ -75,12 +75,7 @@ public sealed class StalenessTests : IAsyncLifetime
     private Task HeardAsync()
     {
         var from = _time.GetUtcNow();
-        return Eventually.Holds(() =>
-        {
-            if (_time.GetUtcNow() - from >= TimeSpan.FromSeconds(1) && Freshness.Age < TimeSpan.FromSeconds(1)) return true;
-            _time.Advance(TimeSpan.FromMilliseconds(100));
-            return false;
-        });
+        return Eventually.Comes(_time, TimeSpan.FromMilliseconds(100), () => _time.GetUtcNow() - from >= TimeSpan.FromSeconds(1) && Freshness.Age < TimeSpan.FromSeconds(1));
     }
 
     private async Task<HttpResponseMessage> AskAsync(string host, string? cookie)

@@ -164,10 +164,5 @@ public sealed class TimeTests : IAsyncLifetime
     }
 
     /// <summary>The looks at the store are made in their own time; each needs its turn.</summary>
-    private async Task AdvanceUntilAsync(Func<bool> condition) => await Eventually.Holds(() =>
-    {
-        if (condition()) return true;
-        _time.Advance(TimeSpan.FromMilliseconds(100));
-        return false;
-    });
+    private Task AdvanceUntilAsync(Func<bool> condition) => Eventually.Comes(_time, TimeSpan.FromMilliseconds(100), condition);
 }

@@ -89,11 +89,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         node.Time.Advance(TimeSpan.FromMilliseconds(70));
         Assert.False(reader.IsNotified);
         Assert.Equal(0, node.Feed.Position);
-        await Eventually.Holds(() =>
-        {
-            node.Time.Advance(TimeSpan.FromMilliseconds(5));
-            return node.Feed.Position == 1;
-        });
+        await Eventually.Comes(node.Time, TimeSpan.FromMilliseconds(5), () => node.Feed.Position == 1);
     }
 
     [Fact]
@@ -111,11 +107,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
 
         _proxy.Heal();
         _proxy.Reset();
-        await Eventually.Holds(() =>
-        {
-            node.Time.Advance(TimeSpan.FromMilliseconds(200));
-            return node.Feed.Position == 1 && !node.Freshness.IsStale;
-        });
+        await Eventually.Comes(node.Time, TimeSpan.FromMilliseconds(200), () => node.Feed.Position == 1 && !node.Freshness.IsStale);
     }
 
     [Fact]
