@@ -15,6 +15,11 @@ internal sealed class NginxSite : IAsyncDisposable
     /// <summary>The host, the path and the assertion of each request; a dash for none.</summary>
     public IEnumerable<string[]> Requests => File.ReadLines(Path.Combine(_folder, "access.log")).Select(line => line.Split(' '));
 
+    /// <summary>The processes that nginx itself has started; none before it has.</summary>
+    public IReadOnlyList<int> Workers => File.Exists(Path.Combine(_folder, "nginx.pid")) && File.ReadAllText(Path.Combine(_folder, "nginx.pid")).Trim() is { Length: > 0 } master
+        ? [.. File.ReadAllText($"/proc/{master}/task/{master}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pid => int.Parse(pid, System.Globalization.CultureInfo.InvariantCulture))]
+        : [];
+
     /// <param name="pages">For each host, the heading of its page.</param>
     public static async Task<NginxSite> StartAsync(IReadOnlyDictionary<string, string> pages)
     {

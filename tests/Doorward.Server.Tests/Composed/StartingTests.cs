@@ -42,6 +42,6 @@ public sealed class StartingTests : IDisposable
 
         await making.CommitAsync();
         await using var server = (await starting).Server!;
-        Assert.Equal(401, Wire.StatusOf(await Wire.GetAsync(port, $"app.door.localhost:{port}", "/")));
+        await Eventually.Holds(async () => Wire.StatusOf(await Wire.GetAsync(port, $"app.door.localhost:{port}", "/")) == 401);
     }
 }
