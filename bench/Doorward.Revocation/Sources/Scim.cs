@@ -15,7 +15,7 @@ internal sealed class DirectoryClient(Place place)
     /// <returns>Its id.</returns>
     public async Task<string> CreateAsync(string type, object resource)
     {
-        using var answer = await place.Told.AskAsync(HttpMethod.Post, $"{Path}/{type}", JsonContent.Create(resource), place.ScimToken);
+        using var answer = await place.Told.AskAsync(HttpMethod.Post, $"{Path}/{type}", JsonContent.Create(resource), Place.ScimToken);
         await Acknowledged.AtAsync(answer);
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
     }
@@ -23,7 +23,7 @@ internal sealed class DirectoryClient(Place place)
     public Task<string> CreateUserAsync(Person person) => CreateAsync("Users", new { userName = person.Email, externalId = person.Subject, active = true });
 
     public Task<long> PatchAsync(string resource, string operations, Node? node = null) => (node ?? place.Told).TellAsync(
-        HttpMethod.Patch, $"{Path}/{resource}", new StringContent($$"""{"Operations":[{{operations}}]}""", Encoding.UTF8, "application/scim+json"), place.ScimToken);
+        HttpMethod.Patch, $"{Path}/{resource}", new StringContent($$"""{"Operations":[{{operations}}]}""", Encoding.UTF8, "application/scim+json"), Place.ScimToken);
 }
 
 /// <summary>A directory says that a person is no longer active.</summary>
