@@ -4,6 +4,9 @@ using Doorward.Revocation.Loads;
 using Doorward.Revocation.Matrix;
 using Doorward.Revocation.Site;
 
+// As the peers, whose parts it uses: they read /proc.
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+
 switch (args)
 {
     case ["load", ..]:

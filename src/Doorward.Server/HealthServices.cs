@@ -2,6 +2,7 @@ using Doorward.Server.Audit;
 using Doorward.Server.Audit.Checkpoints;
 using Doorward.Server.Audit.Sinks;
 using Doorward.Server.Identity.Signals;
+using Doorward.Server.Routes.Agreement;
 using Doorward.Server.Routes.Reload;
 using Doorward.Server.Store.Feed;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,6 @@
 using Doorward.Server.Access;
 using Doorward.Server.Access.Locks;
 using Doorward.Server.Audit;
-using Doorward.Server.Audit.Checkpoints;
-using Doorward.Server.Audit.Sinks;
 using Doorward.Server.Console;
 using Doorward.Server.Console.Administration;
 using Doorward.Server.Identity;
@@ -21,8 +19,6 @@ using Doorward.Server.Routes;
 using Doorward.Server.Routes.Agreement;
 using Doorward.Server.Routes.Comparison;
 using Doorward.Server.Routes.Options;
-using Doorward.Server.Routes.Reload;
-using Doorward.Server.Store.Feed;
 using Doorward.Server.Store.Keys;
 using Doorward.Server.Store.Tables;
 using Microsoft.Extensions.DependencyInjection;

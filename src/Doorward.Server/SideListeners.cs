@@ -1,5 +1,4 @@
 using Doorward.Server.Console.Administration;
-using Doorward.Server.Identity.Signals;
 using Doorward.Server.Proxy;
 using Doorward.Server.Routes.Options;
 using Microsoft.AspNetCore.Builder;

@@ -19,8 +19,7 @@ internal sealed class SignalSender(Listener listener, SigningKeys keys, IOptions
 
     private const string Caep = "https://schemas.openid.net/secevent/caep/event-type/";
 
-    /// <summary>Push, of the two that the framework has.</summary>
-    private static readonly string[] _methods = ["urn:ietf:rfc:8935"];
+    private static readonly string[] DeliveryMethods = ["urn:ietf:rfc:8935"];
 
     private string Issuer => provider.CurrentValue.Issuer!.AbsoluteUri;
 
@@ -30,7 +29,7 @@ internal sealed class SignalSender(Listener listener, SigningKeys keys, IOptions
         spec_version = "1_0",
         issuer = Issuer,
         jwks_uri = new Uri(provider.CurrentValue.Issuer!, ProviderSetup.KeysPath).AbsoluteUri,
-        delivery_methods_supported = _methods,
+        delivery_methods_supported = DeliveryMethods,
         default_subjects = "ALL",
     }));
 

@@ -35,7 +35,7 @@ internal sealed class Farewells
             for (var begun = 1; _waiting.TryDequeue(out var farewell); begun++)
             {
                 _ = farewell();
-                if (begun % Batch == 0 && ThreadPool.PendingWorkItemCount > Backlog) await Task.Delay(Breath);
+                if (begun % Batch == 0 && ThreadPool.PendingWorkItemCount > Backlog) await Task.Delay(Breath, TimeProvider.System);
             }
             Interlocked.Exchange(ref _isRunning, 0);
         }

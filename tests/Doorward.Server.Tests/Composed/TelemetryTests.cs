@@ -22,13 +22,14 @@ public sealed partial class TelemetryTests
         Assert.Equal(Trace, parts[1]);
         Assert.NotEqual(Span, parts[2]);
         Assert.Equal(["front=1"], whole.Upstream.Headers("tracestate"));
-        var record = whole.Records().Last(record => record.Contains("hidden-path", StringComparison.Ordinal));
+        string? record = null;
+        await Eventually.Holds(() => (record = whole.Records().LastOrDefault(one => one.Contains("hidden-path", StringComparison.Ordinal))) is not null);
         Assert.Contains(Trace, record, StringComparison.Ordinal);
 
         // The span that the upstream was told of arrives, and the request's, under the id that leads to the record.
         await Eventually.Holds(() => collector.Has("/v1/traces", Convert.FromHexString(parts[2])) && collector.Has("/v1/traces", Convert.FromHexString(Trace)));
         var sent = collector.Text("/v1/traces");
-        var id = RequestIdIn().Match(record).Groups[1].Value;
+        var id = RequestIdIn().Match(record!).Groups[1].Value;
         Assert.All((string[])[id, "doorward.route", "open", "doorward.outcome", "allowed", "http.response.status_code"], text => Assert.Contains(text, sent, StringComparison.Ordinal));
         Assert.DoesNotContain("hidden", sent, StringComparison.Ordinal);
         Assert.DoesNotContain("192.0.2.7", sent, StringComparison.Ordinal);
@@ -93,7 +94,7 @@ public sealed partial class TelemetryTests
         var ours = metrics.Split('\n').Where(line => line.StartsWith("doorward_", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(ours);
         var labels = ours.SelectMany(line => LabelNames().Matches(line).Select(match => match.Groups[1].Value)).Distinct().Order();
-        Assert.Subset((HashSet<string>)["outcome", "route", "status", "told", "sink", "result", "le", "otel_scope_name"], labels.ToHashSet());
+        Assert.Subset((HashSet<string>)["outcome", "route", "status", "told", "sink", "result", "source", "le", "otel_scope_name"], labels.ToHashSet());
         Assert.DoesNotContain("canary", metrics, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("ada@", metrics, StringComparison.OrdinalIgnoreCase);
         // A request takes milliseconds: the boundaries tell them apart.

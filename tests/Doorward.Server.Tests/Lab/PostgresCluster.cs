@@ -9,6 +9,10 @@ internal sealed class PostgresCluster : IAsyncDisposable
     private static readonly string Install = "Install it (Debian: `apt-get install postgresql`); ./test does so where it may.";
 
     private readonly string _binaries;
+
+    /// <summary>It ends only what hangs.</summary>
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(3);
+
     private readonly string _folder;
     private Process? _server;
 
@@ -46,7 +50,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
                 await Postgres.ExecuteAsync(ConnectionString("postgres") + ";Pooling=false", "SELECT 1");
                 return;
             }
-            catch (NpgsqlException) when (deadline.Elapsed < Eventually.Patience && !_server.HasExited)
+            catch (NpgsqlException) when (deadline.Elapsed < _patience && !_server.HasExited)
             {
                 await Task.Delay(20);
             }

@@ -60,23 +60,6 @@ public sealed class SignalFactTests
             HttpStatusCode.Accepted, (await lab.TellAsync(SignalDoor.Caep + "device-compliance-change", subject, Body($$"""{"previous_status":"compliant","current_status":"{{status}}"}"""), start.AddSeconds(seconds))).Status);
     }
 
-    [Fact]
-    public async Task The_risk_of_a_device_counts_for_whoever_is_on_it()
-    {
-        await using var lab = await SignalDoor.StartAsync("{ allow: { and: [ { risk: { under: high } } ] } }");
-        var device = new JsonObject { ["format"] = "opaque", ["id"] = "d1" };
-        var start = lab.Now;
-        await TellAsync("LOW", 0);
-        var (_, cookie) = await lab.Door.SignInAsync(LiveDoor.Said("ada") with { Device = "d1" });
-        Assert.Equal(HttpStatusCode.OK, await lab.AskAsync(cookie));
-        using var socket = await lab.SocketAsync(cookie);
-        await TellAsync("HIGH", 1);
-        Assert.Equal(4403, await SignalDoor.ClosedAsync(socket));
-
-        async Task TellAsync(string level, int seconds) => Assert.Equal(
-            HttpStatusCode.Accepted, (await lab.TellAsync(SignalDoor.Caep + "risk-level-change", device, Body($$"""{"principal":"DEVICE","current_level":"{{level}}","risk_reason":"a test"}"""), start.AddSeconds(seconds))).Status);
-    }
-
     [Theory]
     [InlineData("USER", true)]
     [InlineData("SESSION", false)]

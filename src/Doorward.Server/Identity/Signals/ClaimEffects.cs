@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Doorward.Policy;
 using Doorward.Server.Identity.Providers;
 using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Identity.Tokens;

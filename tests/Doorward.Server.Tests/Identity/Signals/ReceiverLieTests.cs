@@ -12,6 +12,7 @@ using Doorward.Server.Tests.Audit;
 using Doorward.Server.Tests.Identity.Lab;
 using Doorward.Server.Tests.Lab;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Http;
 
 namespace Doorward.Server.Tests.Identity.Signals;
 
@@ -122,7 +123,7 @@ public sealed class ReceiverLieTests(ReceiverDoor fixture) : IClassFixture<Recei
         foreach (var path in (string[])["/jwks", "/.well-known/ssf-configuration", "/.well-known/openid-configuration"])
         {
             await using var provider = await LyingProvider.StartAsync(Door.Time);
-            provider.Instead[path] = context => Task.FromResult(context.Response.StatusCode = 500);
+            provider.Instead[path] = FailAsync;
             if (!path.Contains("openid", StringComparison.Ordinal))
                 Assert.Equal(HttpStatusCode.ServiceUnavailable, (await SendEventAsync(provider, provider.Write(EventClaims(provider, "ada"), "secevent+jwt"))).Status);
             if (!path.Contains("ssf", StringComparison.Ordinal))
@@ -138,7 +139,7 @@ public sealed class ReceiverLieTests(ReceiverDoor fixture) : IClassFixture<Recei
         await using var provider = await LyingProvider.StartAsync(Door.Time);
         var sender = TransmitterOf(provider);
         Assert.Equal(HttpStatusCode.Accepted, (await SendEventAsync(sender, provider.Write(EventClaims(provider, "nobody"), "secevent+jwt"))).Status);
-        provider.Instead["/jwks"] = context => Task.FromResult(context.Response.StatusCode = 500);
+        provider.Instead["/jwks"] = FailAsync;
         Door.Time.Advance(TimeSpan.FromMinutes(59));
         Assert.Equal(HttpStatusCode.Accepted, (await SendEventAsync(sender, provider.Write(EventClaims(provider, "nobody"), "secevent+jwt"))).Status);
         Door.Time.Advance(TimeSpan.FromMinutes(2));
@@ -258,4 +259,10 @@ public sealed class ReceiverLieTests(ReceiverDoor fixture) : IClassFixture<Recei
     }
 
     private async Task<JsonElement[]> RefusalsAsync() => [.. (await BodiesAsync()).Where(body => body.TryGetProperty("act", out var act) && act.GetString() == "refused")];
+
+    private static Task FailAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        return Task.CompletedTask;
+    }
 }
