@@ -18,6 +18,9 @@ internal sealed record Person(string Subject, string Session, string Cookie)
     /// <summary>The provider's session, which its logout tokens name.</summary>
     public string ProviderSession => ProviderSessionOf(Subject);
 
+    /// <summary>What they use, as the provider names it.</summary>
+    public string Device => DeviceOf(Subject);
+
     /// <summary>What the provider said about them.</summary>
     public static SignedIn Said(string subject, params IEnumerable<string> groups) => new()
     {
@@ -29,10 +32,13 @@ internal sealed record Person(string Subject, string Session, string Cookie)
         Groups = [.. groups.Select(group => new GroupFact(group))],
         AuthTime = DateTimeOffset.UtcNow,
         ProviderSessionId = ProviderSessionOf(subject),
+        Device = DeviceOf(subject),
         Tokens = new("access", subject, null, null),
     };
 
     private static string EmailOf(string subject) => $"{subject}@example.com";
+
+    private static string DeviceOf(string subject) => $"device-{subject}";
 
     private static string ProviderSessionOf(string subject) => $"at-the-provider-{subject}";
 }

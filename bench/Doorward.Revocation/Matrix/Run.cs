@@ -24,8 +24,11 @@ internal static class Run
         place => new SessionEnd(place),
         place => new PersonLock(place),
         place => new RefusedRefresh(place),
+        place => new LogoutToken(place),
+        place => new SessionRevoked(place),
         place => new ScimDeactivation(place),
         place => new ScimGroup(place),
+        place => new Posture(place),
         place => new EndDate(place),
         place => new FileEdit(place),
     ];

@@ -53,15 +53,16 @@ internal sealed class Node : IDisposable
     }
 
     /// <summary>A signal from outside, to Doorward's own address. It returns when it is acknowledged.</summary>
-    public async Task<long> TellAsync(HttpMethod method, string path, HttpContent body, string? bearer = null)
+    public async Task<long> TellAsync(HttpMethod method, string path, HttpContent body, string? bearer = null, params IReadOnlyList<(string Name, string Value)> headers)
     {
-        using var answer = await AskAsync(method, path, body, bearer);
+        using var answer = await AskAsync(method, path, body, bearer, headers);
         return await Acknowledged.AtAsync(answer);
     }
 
-    public async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, HttpContent body, string? bearer = null)
+    public async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, HttpContent body, string? bearer = null, params IReadOnlyList<(string Name, string Value)> headers)
     {
         using var request = new HttpRequestMessage(method, Door(path)) { Content = body };
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
         if (bearer is not null) request.Headers.Authorization = new("Bearer", bearer);
         return await Browser.SendAsync(request, CancellationToken.None);
     }

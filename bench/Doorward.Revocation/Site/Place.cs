@@ -13,7 +13,7 @@ namespace Doorward.Revocation.Site;
 /// <summary>All of one topology: the provider, the service, the store, the nodes, and people who are signed in.</summary>
 internal sealed class Place : IAsyncDisposable
 {
-    public const string Host = DemoHosts.App, Staff = "staff", Visitors = "visitors", Directory = "directory";
+    public const string Host = DemoHosts.App, Staff = "staff", Visitors = "visitors", OnDevices = "on-devices", Client = "doorward", Directory = "directory", Transmitter = "transmitter", DeviceManager = "devices";
 
     private readonly Workspace _work = new();
     private readonly Peers.Commands _commands = new();
@@ -32,6 +32,9 @@ internal sealed class Place : IAsyncDisposable
 
     /// <summary>The token of the directory that speaks SCIM.</summary>
     public const string ScimToken = "a-token-of-a-directory-that-is-long-enough";
+
+    /// <summary>What the device manager signs with.</summary>
+    public const string Secret = "a-secret-of-a-device-manager-that-is-long-enough";
 
     public static Uri Page(string path) => new($"https://{Host}{path}");
 
@@ -63,7 +66,7 @@ internal sealed class Place : IAsyncDisposable
         await File.WriteAllTextAsync(file + ".next", $$"""
             policies:
               people:
-                allow: { or: [ { groups: { has: {{Staff}} } }, { groups: { has: {{Visitors}} } } ] }
+                allow: { or: [ { groups: { has: {{Staff}} } }, { groups: { has: {{Visitors}} } } ], and: [ { groups: { has: {{OnDevices}} } }, { device/compliant: true } ] }
                 deny: { or: [ { email: { in: [ nobody@example.com, {{string.Join(", ", denied)}} ] } }{{string.Concat((deniedGroups ?? []).Select(group => $", {{ groups: {{ has: {group} }} }}"))}} ] }
             """);
         return () => File.Move(file + ".next", file, overwrite: true);
@@ -129,8 +132,10 @@ internal sealed class Place : IAsyncDisposable
         log: { level: warn }
         include: [ policies.yaml ]
         admins: people
-        identity_providers: [ { name: {{Person.Provider}}, issuer: "{{Provider.Issuer}}", client_id: doorward, client_secret: a-secret } ]
+        identity_providers: [ { name: {{Person.Provider}}, issuer: "{{Provider.Issuer}}", client_id: {{Client}}, client_secret: a-secret } ]
         scim: [ { name: {{Directory}}, provider: {{Person.Provider}}, token: {{ScimToken}} } ]
+        signals: [ { name: {{Transmitter}}, providers: [ {{Person.Provider}} ], issuer: "{{Provider.Issuer}}", jwks: "{{Provider.Keys}}" } ]
+        posture: [ { name: {{DeviceManager}}, provider: {{Person.Provider}}, secret: {{Secret}} } ]
         routes:
           - { name: app, from: "https://{{Host}}", to: "http://127.0.0.1:{{service.Http1}}", policy: people }
           - { name: calls, from: "https://{{Host}}", prefix: {{Service.Calls}}, to: "h2c://127.0.0.1:{{service.Http2}}", policy: people }
