@@ -21,7 +21,7 @@ internal sealed class ServeProcess : IAsyncDisposable
     {
         var executable = Path.Combine(AppContext.BaseDirectory, "doorward.dll");
         var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", executable, "serve", "--config", configuration]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
+        var errors = TellAsync(process.StandardError);
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.StartsWith(Announcement, StringComparison.Ordinal))
@@ -29,7 +29,8 @@ internal sealed class ServeProcess : IAsyncDisposable
             records.Enqueue(line);
         }
 
-        throw new InvalidOperationException($"doorward serve ended: {await errors}");
+        await errors;
+        throw new InvalidOperationException("doorward serve ended; its log stands in the test's output.");
     }
 
     /// <summary>As <c>kill -9</c>: nothing is said, nothing is flushed.</summary>
@@ -44,6 +45,23 @@ internal sealed class ServeProcess : IAsyncDisposable
     {
         await KillAsync();
         _process.Dispose();
+    }
+
+    /// <summary>Its log is shown where a test fails.</summary>
+    private static async Task TellAsync(StreamReader log)
+    {
+        var output = TestContext.Current.TestOutputHelper;
+        while (await log.ReadLineAsync() is { } line)
+        {
+            try
+            {
+                output?.WriteLine(line);
+            }
+            catch (InvalidOperationException)
+            {
+                // The test is over; the process is just ending too.
+            }
+        }
     }
 
     private static async Task ReadAsync(StreamReader output, ConcurrentQueue<string> records)
