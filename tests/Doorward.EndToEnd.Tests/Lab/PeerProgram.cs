@@ -7,7 +7,7 @@ namespace Doorward.EndToEnd.Tests.Lab;
 
 /// <summary>
 /// A real program beside the tests. It ends with this process, however that ends: a shell between waits for its standard input. It has a
-/// group of its own, so that its workers end with it.
+/// group of its own, so that its workers end with it; a signal to the group of the tests makes the shell end it too.
 /// </summary>
 internal sealed class PeerProgram : IAsyncDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class PeerProgram : IAsyncDisposable
     /// <summary>Starts it, and waits until it listens at <paramref name="port"/>.</summary>
     public static async Task<PeerProgram> StartAsync(int port, string log, params string[] command)
     {
-        var program = new PeerProgram(Process.Start(new ProcessStartInfo("sh", ["-c", "log=$1; shift; setsid \"$@\" >\"$log\" 2>&1 & group=$!; read word; kill -KILL -$group", "sh", log, .. command])
+        var program = new PeerProgram(Process.Start(new ProcessStartInfo("sh", ["-c", "log=$1; shift; trap : TERM INT HUP; setsid \"$@\" >\"$log\" 2>&1 & group=$!; read word; kill -KILL -$group", "sh", log, .. command])
         {
             RedirectStandardInput = true,
             Environment = { ["PATH"] = Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/sbin" },

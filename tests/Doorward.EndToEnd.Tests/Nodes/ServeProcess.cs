@@ -28,7 +28,7 @@ internal sealed class ServeProcess : IAsyncDisposable
     {
         var process = Begin(configuration);
         var log = new ConcurrentQueue<string>();
-        var errors = ReadAsync(process.StandardError, log);
+        var errors = TellAsync(process.StandardError, log);
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.StartsWith(Announcement, StringComparison.Ordinal))
@@ -81,6 +81,24 @@ internal sealed class ServeProcess : IAsyncDisposable
         using var kill = Process.Start("kill", [signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
         Assert.Equal(0, kill.ExitCode);
+    }
+
+    /// <summary>Its log is shown where a test fails.</summary>
+    private static async Task TellAsync(StreamReader error, ConcurrentQueue<string> log)
+    {
+        var output = TestContext.Current.TestOutputHelper;
+        while (await error.ReadLineAsync() is { } line)
+        {
+            log.Enqueue(line);
+            try
+            {
+                output?.WriteLine(line);
+            }
+            catch (InvalidOperationException)
+            {
+                // The test is over; the process is just ending too.
+            }
+        }
     }
 
     private static async Task ReadAsync(StreamReader output, ConcurrentQueue<string> records)
