@@ -11,6 +11,7 @@ namespace Doorward.EndToEnd.Tests.Nodes;
 /// Random interleavings of signing in, requests, revocations, crashes, pauses and partitions on three nodes. Everything is written down
 /// by one clock and judged afterwards. <c>TEST_SEED</c> repeats the choices of a run, though not what the machine makes of them.
 /// </summary>
+[Collection(nameof(Crowd))]
 public sealed class HistoryTests : IDisposable
 {
     private const int Askers = 4;

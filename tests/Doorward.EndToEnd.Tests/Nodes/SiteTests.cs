@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 namespace Doorward.EndToEnd.Tests.Nodes;
 
 /// <summary>As a team runs it: in front of a real site, with others' identity provider, on PostgreSQL, as two processes.</summary>
+[Collection(nameof(Crowd))]
 public sealed class SiteTests(Chromium chromium) : IAsyncLifetime
 {
     private const int Enough = 200;

@@ -1,9 +1,11 @@
 using Doorward.Server.Tests.Audit;
 using Doorward.Server.Tests.Lab;
+using Doorward.EndToEnd.Tests.Lab;
 
 namespace Doorward.EndToEnd.Tests.Torture;
 
 /// <summary>The trail lies on a file system of 4 MB, and somebody else fills it.</summary>
+[Collection(nameof(Crowd))]
 public sealed class FullDiskTests
 {
     [Fact]

@@ -1,4 +1,5 @@
 using Doorward.EndToEnd.Tests.Nodes;
+using Doorward.EndToEnd.Tests.Lab;
 
 namespace Doorward.EndToEnd.Tests.Torture;
 
@@ -46,6 +47,7 @@ public abstract class KillContract(ITestOutputHelper output)
 }
 
 /// <summary>The store dies with the server.</summary>
+[Collection(nameof(Crowd))]
 public sealed class KillsOnSqlite(ITestOutputHelper output) : KillContract(output)
 {
     private protected override Task<Door> StartAsync() => Door.StartAsync(audit: ", space: 64MiB");
