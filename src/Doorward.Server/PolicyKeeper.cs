@@ -19,15 +19,16 @@ internal sealed class PolicyKeeper : BackgroundService
 
     private readonly CurrentConfiguration _configuration;
     private readonly PolicyArchive _archive;
+    private readonly StoreStart _store;
     private readonly TimeProvider _time;
     private readonly ILogger<PolicyKeeper> _log;
     private readonly ConcurrentQueue<Configuration> _due = [];
     private readonly IDisposable _listening;
     private long _kept;
 
-    public PolicyKeeper(CurrentConfiguration configuration, PolicyArchive archive, TimeProvider time, ILogger<PolicyKeeper> log)
+    public PolicyKeeper(CurrentConfiguration configuration, PolicyArchive archive, StoreStart store, TimeProvider time, ILogger<PolicyKeeper> log)
     {
-        (_configuration, _archive, _time, _log) = (configuration, archive, time, log);
+        (_configuration, _archive, _store, _time, _log) = (configuration, archive, store, time, log);
         _due.Enqueue(configuration.Value);
         _listening = configuration.OnReplaced((_, next) => _due.Enqueue(next));
         _kept = time.GetTimestamp();
@@ -43,6 +44,8 @@ internal sealed class PolicyKeeper : BackgroundService
 
     private async Task KeepAsync(CancellationToken cancellation)
     {
+        // Before that there is no table to bring them to.
+        if (!_store.IsReady) return;
         if (_time.GetElapsedTime(_kept) > _refresh && _due.IsEmpty) _due.Enqueue(_configuration.Value);
         while (_due.TryPeek(out var configuration))
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Doorward.Server.Proxy;
 using Doorward.Server.Routes;
 using Doorward.Server.Tests.Proxy.Rig;
@@ -135,4 +136,26 @@ public class UpstreamTests
 
     private static X509Certificate2 Exportable(X509Certificate2 certificate) =>
         X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+
+    [Theory]
+    [InlineData("PROPFIND", 200)]
+    [InlineData("DELETE", 200)]
+    [InlineData("POST", 502)]
+    public async Task What_may_be_repeated_is_sent_once_more_where_the_upstream_hung_up_without_an_answer(string method, int status)
+    {
+        await using var upstream = new RecordingUpstream();
+        upstream.Converse = async (_, stream) =>
+        {
+            var body = new byte[5];
+            await stream.ReadExactlyAsync(body);
+            upstream.Bodies.Enqueue(Encoding.ASCII.GetString(body));
+            if (upstream.Bodies.Count > 1) await stream.WriteAsync("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"u8.ToArray());
+        };
+        await using var door = await Door.OpenAsync(Way.To("app.test", "/", upstream.Url));
+
+        var answer = await Wire.SendAsync(door.Port, $"{method} /x HTTP/1.1\r\nHost: app.test\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello");
+
+        Assert.Equal(status, Wire.StatusOf(answer));
+        Assert.Equal(Enumerable.Repeat("hello", status == 200 ? 2 : 1), upstream.Bodies);
+    }
 }

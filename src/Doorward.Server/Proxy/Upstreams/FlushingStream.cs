@@ -1,7 +1,7 @@
 namespace Doorward.Server.Proxy.Upstreams;
 
 /// <summary>What the client sends to the upstream: flushed after each write, counted, and held or cut with the connection.</summary>
-internal sealed class FlushingStream(Stream inner, Exchange exchange) : Stream
+internal sealed class FlushingStream(Stream inner, Exchange exchange, KeptBody? kept) : Stream
 {
     public override bool CanRead => false;
 
@@ -20,6 +20,7 @@ internal sealed class FlushingStream(Stream inner, Exchange exchange) : Stream
         await inner.WriteAsync(buffer, cancellationToken);
         await inner.FlushAsync(cancellationToken);
         exchange.BytesIn += buffer.Length;
+        kept?.Add(buffer.Span);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 
 namespace Doorward.Server.Proxy.Upstreams;
@@ -8,6 +9,12 @@ namespace Doorward.Server.Proxy.Upstreams;
 /// </summary>
 internal sealed class StreamingHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
+    /// <summary>
+    /// Methods that may be sent once more where nothing was answered (RFC 9110, 9.2.2; RFC 4918; RFC 3253). An upstream may close a connection
+    /// just when the next request is on its way there. The HTTP client repeats those without a body by itself.
+    /// </summary>
+    private static readonly FrozenSet<string> _idempotent = FrozenSet.Create(StringComparer.Ordinal, "GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PROPFIND", "REPORT", "SEARCH");
+
     private static readonly HttpRequestOptionsKey<Exchange> Key = new("doorward.exchange");
 
     /// <summary>Lets the handler find the exchange; only needed where there is a body or headers that describe one.</summary>
@@ -15,9 +22,33 @@ internal sealed class StreamingHandler(HttpMessageHandler inner) : DelegatingHan
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancel)
     {
-        if (request.Options.TryGetValue(Key, out var exchange))
-            request.Content = request.Content is { } body ? new Streamed(body, exchange) : new Described(exchange);
-        return base.SendAsync(request, cancel);
+        if (!request.Options.TryGetValue(Key, out var exchange))
+            return base.SendAsync(request, cancel);
+        if (request.Content is not { } body)
+        {
+            request.Content = new Described(exchange);
+            return base.SendAsync(request, cancel);
+        }
+
+        var kept = _idempotent.Contains(request.Method.Method) ? new KeptBody() : null;
+        request.Content = new Streamed(body, exchange, kept);
+        return kept is null ? base.SendAsync(request, cancel) : SendAsync(request, kept, cancel);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, KeptBody kept, CancellationToken cancel)
+    {
+        try
+        {
+            return await base.SendAsync(request, cancel);
+        }
+        catch (HttpRequestException) when (kept.Whole is not null && !cancel.IsCancellationRequested)
+        {
+            var again = new ByteArrayContent(kept.Whole!);
+            foreach (var (name, values) in request.Content!.Headers.NonValidated)
+                again.Headers.TryAddWithoutValidation(name, values);
+            request.Content = again;
+            return await base.SendAsync(request, cancel);
+        }
     }
 
     /// <summary>No body, but headers about one, such as the Content-Type of a GET.</summary>
@@ -42,11 +73,11 @@ internal sealed class StreamingHandler(HttpMessageHandler inner) : DelegatingHan
     {
         private readonly HttpContent _body;
         private readonly Exchange _exchange;
+        private readonly KeptBody? _kept;
 
-        public Streamed(HttpContent body, Exchange exchange)
+        public Streamed(HttpContent body, Exchange exchange, KeptBody? kept)
         {
-            _body = body;
-            _exchange = exchange;
+            (_body, _exchange, _kept) = (body, exchange, kept);
             foreach (var (name, values) in body.Headers.NonValidated)
                 Headers.TryAddWithoutValidation(name, values);
         }
@@ -56,7 +87,8 @@ internal sealed class StreamingHandler(HttpMessageHandler inner) : DelegatingHan
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancel)
         {
-            await _body.CopyToAsync(new FlushingStream(stream, _exchange), context, cancel);
+            await _body.CopyToAsync(new FlushingStream(stream, _exchange, _kept), context, cancel);
+            _kept?.Complete();
             _exchange.RequestSent();
         }
 
