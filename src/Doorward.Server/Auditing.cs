@@ -15,7 +15,7 @@ namespace Doorward.Server;
 internal static class Auditing
 {
     /// <summary>A store that is away keeps nobody from starting; it is only asked how far it knows this folder's chain.</summary>
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Where the space is small, its segments are: a sink that is away may keep half of them, and the rest must not be one or two.</summary>
     private const int LeastSegments = 8;
