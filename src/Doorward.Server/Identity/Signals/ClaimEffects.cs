@@ -9,16 +9,21 @@ namespace Doorward.Server.Identity.Signals;
 /// <summary>Events that change what is known of people and of how they signed in. The provider's own next word, at a refresh, counts again.</summary>
 internal sealed class ClaimEffects(SignalScope scope, Func<ProviderSet> providers)
 {
+    /// <summary>More than any provider tells of a person.</summary>
+    private const int MostClaims = 100;
+
     /// <summary>New values of some claims; null takes one away.</summary>
     public async Task<SignalEffect> ChangeAsync(Transaction transaction, Transmitter sender, SecurityEvent told)
     {
+        var changed = told.Body.GetProperty("claims").EnumerateObject().ToList();
+        if (changed.Count > MostClaims || !changed.TrueForAll(claim => TokenClaims.IsName(claim.Name))) throw SignalFault.Invalid($"An event changes {MostClaims} claims at most, with names of tokens' length.");
         var rows = await scope.SessionsAsync(transaction, sender, told);
         foreach (var row in rows)
         {
             var claims = new List<JsonProperty>();
-            foreach (var claim in told.Body.GetProperty("claims").EnumerateObject())
+            foreach (var claim in changed)
                 if (await SignalSources.IsNewestAsync(transaction, sender.Source, $"claim/{claim.Name}", row.Id, told.At)) claims.Add(claim);
-            if (claims.Count > 0) await MergeAsync(transaction, row, claims, SignalEffects.CauseOf(sender, told));
+            if (claims.Count > 0) await MergeAsync(transaction, sender, told, row, claims);
         }
         return rows.Count == 0 ? SignalEffect.Unmatched : SignalEffects.Of("claims changed", rows);
     }
@@ -66,17 +71,23 @@ internal sealed class ClaimEffects(SignalScope scope, Func<ProviderSet> provider
         return persons.Count == 0 ? SignalEffect.Unmatched : new(what) { Persons = persons };
     }
 
-    private async Task MergeAsync(Transaction transaction, SessionRow row, List<JsonProperty> claims, string cause)
+    private async Task MergeAsync(Transaction transaction, Transmitter sender, SecurityEvent told, SessionRow row, List<JsonProperty> claims)
     {
+        var cause = SignalEffects.CauseOf(sender, told);
         var facts = row.ToSession().Session.Facts;
         var merged = facts.Claims.Where(known => !claims.Exists(claim => known.Key == claim.Name || known.Key.StartsWith(claim.Name + "/", StringComparison.Ordinal))).ToDictionary(StringComparer.Ordinal);
         foreach (var (name, value) in FlatClaims.Of(claims)) merged[name] = value;
         await row.ChangeFactsAsync(transaction, facts.With(claims: merged), cause);
+        // An address is believed less by an event of claims, never more: that is for the events that are about addresses.
+        if (claims.Exists(claim => claim is { Name: "email_verified", Value.ValueKind: not JsonValueKind.True } or { Name: "email", Value.ValueKind: JsonValueKind.Null }))
+            await PersonRow.ChangeAsync(transaction, row.Person, person => person with { EmailVerified = 0 }, cause);
         if (providers().Find(facts.Provider) is not { } provider) return;
         var path = provider.Settings.GroupsClaim ?? provider.Preset.GroupsClaim;
         if (!claims.Exists(claim => path == claim.Name || path.StartsWith(claim.Name + "/", StringComparison.Ordinal))) return;
+        // The groups are the person's: a late word by way of another session gives none back.
+        if (!await SignalSources.IsNewestAsync(transaction, sender.Source, "groups", row.Person, told.At)) return;
         // Groups that were taken away altogether are none, not unknown: nobody is asked to sign in for them.
-        IReadOnlyList<string> groups = !merged.TryGetValue(path, out var told) ? [] : told.Value as IReadOnlyList<string> ?? (told.Value is string one ? [one] : []);
+        IReadOnlyList<string> groups = !merged.TryGetValue(path, out var listed) ? [] : listed.Value as IReadOnlyList<string> ?? (listed.Value is string one ? [one] : []);
         var written = FactJson.Write([.. groups.Select(provider.Preset.Group)]);
         await PersonRow.ChangeAsync(transaction, row.Person, person => person with { Groups = written }, cause);
     }

@@ -18,7 +18,8 @@ internal sealed class SignalReceiver(Database database, SignalEffects effects, S
             throw new SignalFault("access_denied", "This transmitter may not send this type of event.");
         // What may give access is done only where it can be written down; what takes it away, in any case.
         if (!records.CanWrite && !told.TakesAway) throw new StoreUnavailableException("The audit trail cannot be written.");
-        var issuer = sender.Issuer;
+        // By stream as well: what one may not speak about is not lost for another of the same issuer.
+        var issuer = $"{sender.Source} {sender.Issuer}";
         // It may take access away, and so is finished even if the transmitter hangs up.
         var effect = await database.WriteAsync(async transaction =>
         {

@@ -32,17 +32,19 @@ internal sealed class StreamingHandler(HttpMessageHandler inner) : DelegatingHan
 
         var kept = _idempotent.Contains(request.Method.Method) ? new KeptBody() : null;
         request.Content = new Streamed(body, exchange, kept);
-        return kept is null ? base.SendAsync(request, cancel) : SendAsync(request, kept, cancel);
+        return kept is null ? base.SendAsync(request, cancel) : SendAsync(request, kept, exchange, cancel);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, KeptBody kept, CancellationToken cancel)
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, KeptBody kept, Exchange exchange, CancellationToken cancel)
     {
         try
         {
             return await base.SendAsync(request, cancel);
         }
-        catch (HttpRequestException) when (kept.Whole is not null && !cancel.IsCancellationRequested)
+        catch (HttpRequestException failure) when (kept.Whole is not null && IsNoAnswer(failure) && !cancel.IsCancellationRequested)
         {
+            if (!await exchange.Connection.PassAsync(cancel))
+                await exchange.Connection.OverAsync();
             var again = new ByteArrayContent(kept.Whole!);
             foreach (var (name, values) in request.Content!.Headers.NonValidated)
                 again.Headers.TryAddWithoutValidation(name, values);
@@ -50,6 +52,10 @@ internal sealed class StreamingHandler(HttpMessageHandler inner) : DelegatingHan
             return await base.SendAsync(request, cancel);
         }
     }
+
+    /// <summary>It hung up. What was no answer that can be read is not repeated: the upstream had the request.</summary>
+    private static bool IsNoAnswer(HttpRequestException failure) =>
+        failure.HttpRequestError is HttpRequestError.ResponseEnded or HttpRequestError.ConnectionError or HttpRequestError.Unknown;
 
     /// <summary>No body, but headers about one, such as the Content-Type of a GET.</summary>
     private sealed class Described : HttpContent

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Doorward.Server.Identity.Signals;
 using Doorward.Server.Identity.Tokens;
@@ -14,7 +15,7 @@ internal delegate IReadOnlyList<PostureOptions> PostureSources();
 
 /// <summary>
 /// Takes what posture sources tell of devices. A message is believed before it is read, and answered once what it says is durable. The same
-/// message again changes nothing: what it says is of the same time.
+/// message again changes nothing.
 /// </summary>
 internal sealed class PostureEndpoint(PostureSources sources, Database database, SignalRecords records, TimeProvider time)
 {
@@ -63,15 +64,18 @@ internal sealed class PostureEndpoint(PostureSources sources, Database database,
         var sent = PostureSignature.Check(request.Headers, body, source, now);
         if (!StrictJson.TryObject(body, out var json)) throw PostureFault.Invalid("It is not one JSON object, with no member twice, sixteen levels deep at most.");
         var reports = PostureReader.Read(source, json.Value, sent);
+        // Signed again at another instant it is another message.
+        var id = string.Create(CultureInfo.InvariantCulture, $"{sent.ToUnixTimeMilliseconds()} {Convert.ToHexStringLower(SHA256.HashData(body))}");
         // What takes access away completes even if the source hangs up.
         var changed = await database.WriteAsync(async transaction =>
         {
+            if (!await SignalSources.TakeAsync(transaction, SourceOf(source), id, now)) return -1;
             var count = 0;
             foreach (var report in reports) count += await DeviceStore.TellAsync(transaction, report, now, SourceOf(source)) ? 1 : 0;
             await SignalSources.HeardAsync(transaction, SourceOf(source), Act, matched: true, now);
             return count;
         }, CancellationToken.None);
-        var effect = new SignalEffect(string.Create(CultureInfo.InvariantCulture, $"{reports.Count} devices told of, {changed.Value} changed")) { Device = reports is [var only] ? only.Id : null };
+        var effect = new SignalEffect(changed.Value < 0 ? "sent again: taken before" : string.Create(CultureInfo.InvariantCulture, $"{reports.Count} devices told of, {changed.Value} changed")) { Device = reports is [var only] ? only.Id : null };
         await records.TakenAsync(context, SourceOf(source), Act, effect);
     }
 
