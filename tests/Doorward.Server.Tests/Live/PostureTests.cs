@@ -102,6 +102,16 @@ public sealed class PostureTests : IAsyncLifetime
         Assert.False((await DeviceAsync("d1"))!.Facts.Compliant);
     }
 
+    [Fact]
+    public async Task A_message_of_a_clock_that_is_ahead_restores_nothing_when_it_comes_again()
+    {
+        var ahead = DateTimeOffset.UtcNow.AddSeconds(30);
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync("own", """{"id":"d9","compliant":true}""", at: ahead));
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync("own", """{"id":"d9","compliant":false}"""));
+        Assert.Equal(HttpStatusCode.Accepted, await SendAsync("own", """{"id":"d9","compliant":true}""", at: ahead));
+        Assert.False((await DeviceAsync("d9"))!.Facts.Compliant);
+    }
+
     public static TheoryData<string, string, int, string> Refusals => new()
     {
         { "unsigned", """{"id":"d1","compliant":true}""", 401, "signature" },

@@ -158,4 +158,16 @@ public class UpstreamTests
         Assert.Equal(status, Wire.StatusOf(answer));
         Assert.Equal(Enumerable.Repeat("hello", status == 200 ? 2 : 1), upstream.Bodies);
     }
+
+    [Fact]
+    public async Task What_was_answered_with_nonsense_is_not_sent_again()
+    {
+        await using var upstream = new RecordingUpstream { Answer = _ => "HTTP/1.1 nonsense\r\n\r\n" };
+        await using var door = await Door.OpenAsync(Way.To("app.test", "/", upstream.Url));
+
+        var answer = await Wire.SendAsync(door.Port, "DELETE /x HTTP/1.1\r\nHost: app.test\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello");
+
+        Assert.Equal(502, Wire.StatusOf(answer));
+        Assert.Single(upstream.Bodies);
+    }
 }

@@ -63,7 +63,8 @@ internal sealed class PostureEndpoint(PostureSources sources, Database database,
         var now = time.GetUtcNow();
         var sent = PostureSignature.Check(request.Headers, body, source, now);
         if (!StrictJson.TryObject(body, out var json)) throw PostureFault.Invalid("It is not one JSON object, with no member twice, sixteen levels deep at most.");
-        var reports = PostureReader.Read(source, json.Value, sent);
+        // A clock that is ahead counts as now, in whole seconds as everybody's: else it would outlast what others say in the same second.
+        var reports = PostureReader.Read(source, json.Value, sent <= now ? sent : DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()));
         // Signed again at another instant it is another message.
         var id = string.Create(CultureInfo.InvariantCulture, $"{sent.ToUnixTimeMilliseconds()} {Convert.ToHexStringLower(SHA256.HashData(body))}");
         // What takes access away completes even if the source hangs up.
