@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Doorward.Server.Audit;
@@ -131,9 +130,7 @@ internal sealed class ScimEndpoints(ScimClients clients, ScimStore store, Signal
         ],
     });
 
-    private static bool IsFrom(HttpRequest request, ScimOptions client) =>
-        client.Token is { } token && request.Headers.Authorization is [{ } value] && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(value["Bearer ".Length..].Trim())), SHA256.HashData(Encoding.UTF8.GetBytes(token.Value)));
+    private static bool IsFrom(HttpRequest request, ScimOptions client) => client.Token is { } token && SharedToken.IsIn(request, token);
 
     private static async Task<string> BodyAsync(HttpContext context) => Encoding.UTF8.GetString(
         await BoundedBody.ReadAsync(context, LargestBody) ?? throw new ScimFault(StatusCodes.Status413PayloadTooLarge, null, "The body is larger than 4 MiB, or packed."));

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Doorward.Server.Identity.Providers;
@@ -16,7 +15,7 @@ internal sealed class SignalsEndpoint(Func<IReadOnlyList<Transmitter>> transmitt
 {
     public const string Path = Product.ReservedPath + "/signals";
 
-    private const string MediaType = "application/secevent+jwt", Bearer = "Bearer ";
+    private const string MediaType = "application/secevent+jwt";
 
     /// <summary>Bytes, as many as a token may have characters.</summary>
     private const int LargestBody = 64 * 1024;
@@ -56,7 +55,7 @@ internal sealed class SignalsEndpoint(Func<IReadOnlyList<Transmitter>> transmitt
 
     private async Task TakeAsync(HttpContext context, Transmitter sender)
     {
-        if (!IsFrom(context.Request, sender)) throw new SignalFault("authentication_failed", "Send the token of this stream.");
+        if (sender.Options.Token is { } token && !SharedToken.IsIn(context.Request, token)) throw new SignalFault("authentication_failed", "Send the token of this stream.");
         if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) || !type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase))
             throw SignalFault.Invalid($"A security event is sent as {MediaType}.");
         var body = await BoundedBody.ReadAsync(context, LargestBody) ?? throw SignalFault.Invalid("A security event has 64 KiB at most, and is not packed.");
@@ -64,10 +63,6 @@ internal sealed class SignalsEndpoint(Func<IReadOnlyList<Transmitter>> transmitt
         if (!verdict.Believed) throw SignalFault.Of(verdict.Refusal);
         await receiver.TakeAsync(sender, verdict.Claims, context);
     }
-
-    private static bool IsFrom(HttpRequest request, Transmitter sender) => sender.Options.Token is not { } token
-        || (request.Headers.Authorization is [{ } value] && value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(value[Bearer.Length..].Trim())), SHA256.HashData(Encoding.UTF8.GetBytes(token.Value))));
 
     private static Task ErrorAsync(HttpContext context, int status, string error, string detail)
     {
