@@ -16,15 +16,16 @@ internal sealed class CompiledOperation(OperatorKind kind, Evaluator[] criteria)
     public Verdict Judge(in Known known)
     {
         var negated = kind is OperatorKind.Not or OperatorKind.Nor;
-        if (criteria.Length == 1) return negated ? criteria[0].Evaluate(known).Negated : criteria[0].Evaluate(known);
-        var tally = new Tally();
+        var all = kind is OperatorKind.And or OperatorKind.Not;
+        var verdict = all ? Verdict.True : Verdict.False;
         foreach (var criterion in criteria)
         {
-            var verdict = criterion.Evaluate(known);
-            tally.Add(negated ? verdict.Negated : verdict);
+            var part = criterion.Evaluate(known);
+            if (negated) part = part.Negated;
+            verdict = all ? verdict.And(part) : verdict.Or(part);
         }
 
-        return kind is OperatorKind.And or OperatorKind.Not ? tally.And() : tally.Or();
+        return verdict;
     }
 }
 
@@ -40,9 +41,8 @@ internal sealed class CompiledRule(int index, CompiledOperation[] operations)
 
     public Verdict Judge(in Known known)
     {
-        if (operations.Length == 1) return operations[0].Judge(known);
-        var tally = new Tally();
-        foreach (var operation in operations) tally.Add(operation.Judge(known));
-        return tally.Or();
+        var verdict = Verdict.False;
+        foreach (var operation in operations) verdict = verdict.Or(operation.Judge(known));
+        return verdict;
     }
 }

@@ -19,7 +19,7 @@ internal static class DecisionSteps
 
     public static Step Decide(in Side allow, in Side deny, Remedies failed)
     {
-        if (deny.Truth == Truth.True && (deny.Verdict.Reasons.Bits & CertificateTrouble.Bits) != UInt128.Zero) return Of(Outcome.Certificate, deny);
+        if (deny.Truth == Truth.True && deny.Verdict.Reasons.Overlaps(CertificateTrouble)) return Of(Outcome.Certificate, deny);
         if (deny.Truth == Truth.True || (deny.Truth == Truth.Unknown && deny.Verdict.Remedies == Remedies.None)) return Of(Outcome.Deny, deny);
         if (allow.Truth == Truth.True && deny.Truth == Truth.False) return Of(Outcome.Allow, allow);
         if (allow.Truth == Truth.True) return Ask(deny, failed);

@@ -11,29 +11,18 @@ internal static class Strangers
     /// </summary>
     public static bool MayBeRefused(IReadOnlyList<IReadOnlyList<Rule>> policies, IReadOnlyList<Rule> guardrails)
     {
-        var (allow, deny) = (new Tally(), new Tally());
-        foreach (var policy in policies) allow.Add(Action(policy, RuleAction.Allow));
-        foreach (var policy in policies) deny.Add(Action(policy, RuleAction.Deny));
-        deny.Add(Action(guardrails, RuleAction.Deny));
-        return policies.Count == 0 || allow.And().Truth != Truth.True || deny.Or().Truth != Truth.False;
+        var allow = policies.Aggregate(Truth.True, (all, policy) => Kleene.And(all, Action(policy, RuleAction.Allow)));
+        var deny = policies.Append(guardrails).Aggregate(Truth.False, (any, rules) => Kleene.Or(any, Action(rules, RuleAction.Deny)));
+        return policies.Count == 0 || allow != Truth.True || deny != Truth.False;
     }
 
-    private static Verdict Action(IEnumerable<Rule> rules, RuleAction action)
+    private static Truth Action(IEnumerable<Rule> rules, RuleAction action) =>
+        rules.Where(rule => rule.Action == action).SelectMany(rule => rule.Operations).Aggregate(Truth.False, (any, operation) => Kleene.Or(any, Judge(operation)));
+
+    private static Truth Judge(Operation operation) => Kleene.Join(operation.Operator, operation.Criteria.Select(criterion => criterion switch
     {
-        var tally = new Tally();
-        foreach (var operation in rules.Where(rule => rule.Action == action).SelectMany(rule => rule.Operations)) tally.Add(Judge(operation));
-        return tally.Or();
-    }
-
-    private static Verdict Judge(Operation operation)
-    {
-        var tally = new Tally();
-        foreach (var criterion in operation.Criteria)
-        {
-            var verdict = new Verdict(criterion switch { AcceptCriterion => Truth.True, RejectCriterion => Truth.False, _ => Truth.Unknown }, Remedies.None, ReasonSet.None);
-            tally.Add(operation.Operator is OperatorKind.Not or OperatorKind.Nor ? verdict.Negated : verdict);
-        }
-
-        return operation.Operator is OperatorKind.And or OperatorKind.Not ? tally.And() : tally.Or();
-    }
+        AcceptCriterion => Truth.True,
+        RejectCriterion => Truth.False,
+        _ => Truth.Unknown,
+    }));
 }

@@ -8,25 +8,15 @@ internal sealed record ExplainableRule(EffectiveRule Rule, (OperatorKind Kind, i
 {
     public ExplainedRule Explain(Verdict[] verdicts, Decision decision, in Known known)
     {
-        var tally = new Tally();
-        var operations = new List<ExplainedOperation>();
+        var (joined, operations) = (Truth.False, new List<ExplainedOperation>());
         for (var i = 0; i < Operations.Length; i++)
         {
-            var verdict = Judge(Operations[i], verdicts);
-            tally.Add(verdict);
-            operations.Add(Explain(Rule.Syntax.Operations[i], Operations[i].Variables, verdict.Truth, verdicts, known));
+            var truth = Kleene.Join(Operations[i].Kind, Operations[i].Variables.Select(variable => verdicts[variable].Truth));
+            joined = Kleene.Or(joined, truth);
+            operations.Add(Explain(Rule.Syntax.Operations[i], Operations[i].Variables, truth, verdicts, known));
         }
 
-        return new ExplainedRule(Rule.Index, Rule.Origin, Rule.Place, Rule.Denies, tally.Or().Truth, decision.Rules.Has(Rule.Index), operations);
-    }
-
-    private static Verdict Judge((OperatorKind Kind, int[] Variables) operation, Verdict[] verdicts)
-    {
-        var tally = new Tally();
-        foreach (var variable in operation.Variables)
-            tally.Add(operation.Kind is OperatorKind.Not or OperatorKind.Nor ? verdicts[variable].Negated : verdicts[variable]);
-
-        return operation.Kind is OperatorKind.And or OperatorKind.Not ? tally.And() : tally.Or();
+        return new ExplainedRule(Rule.Index, Rule.Origin, Rule.Place, Rule.Denies, joined, decision.Rules.Has(Rule.Index), operations);
     }
 
     private static ExplainedOperation Explain(Operation operation, int[] variables, Truth truth, Verdict[] verdicts, in Known known)

@@ -139,11 +139,14 @@ internal static class RecordText
     private static void Reasons(ref JsonText json, ReasonSet reasons)
     {
         json.Raw(",\"reasons\":["u8);
-        for (var rest = reasons.Bits; rest != UInt128.Zero; rest &= rest - UInt128.One)
+        var first = true;
+        foreach (var reason in reasons)
         {
-            if (rest != reasons.Bits) json.Raw(","u8);
-            json.Text(((Reason)(int)UInt128.TrailingZeroCount(rest)).Code());
+            if (!first) json.Raw(","u8);
+            json.Text(reason.Code());
+            first = false;
         }
+
         json.Raw("]"u8);
     }
 
