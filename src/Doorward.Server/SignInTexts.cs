@@ -43,6 +43,7 @@ internal sealed class SignInTexts
             SignInTrouble.Invalid => "This sign-in was begun in another browser, or too long ago, or was already used.",
             SignInTrouble.Refused => "The identity provider did not sign you in.",
             SignInTrouble.OtherPerson => "Somebody else came back than the person who was asked to sign in again.",
+            SignInTrouble.Over => "You were signed out while you signed in. Sign out at your identity provider, and begin again.",
             SignInTrouble.ProviderFault => "The identity provider sent an answer that cannot be relied on.",
             _ => "The identity provider, or our own store, does not answer at the moment.",
         },

@@ -134,7 +134,7 @@ internal sealed class Place : IAsyncDisposable
         admins: people
         identity_providers: [ { name: {{Person.Provider}}, issuer: "{{Provider.Issuer}}", client_id: {{Client}}, client_secret: a-secret } ]
         scim: [ { name: {{Directory}}, provider: {{Person.Provider}}, token: {{ScimToken}} } ]
-        signals: [ { name: {{Transmitter}}, providers: [ {{Person.Provider}} ], issuer: "{{Provider.Issuer}}", jwks: "{{Provider.Keys}}" } ]
+        signals: [ { name: {{Transmitter}}, providers: [ {{Person.Provider}} ], issuer: "{{Provider.Issuer}}", jwks: "{{Provider.Keys}}", events: [ session-revoked ] } ]
         posture: [ { name: {{DeviceManager}}, provider: {{Person.Provider}}, secret: {{Secret}} } ]
         routes:
           - { name: app, from: "https://{{Host}}", to: "http://127.0.0.1:{{service.Http1}}", policy: people }

@@ -25,6 +25,12 @@ internal sealed class Transaction(Database database, DbConnection connection, Db
     public void Changed(string kind, string key, string? cause = null) => _changes.Add(new Change(kind, key, cause));
 
     /// <summary>
+    /// Until this transaction ends no other one that has changes, or says this too, commits: what is read from here on misses nothing of
+    /// those before, and those after see what this one wrote. Everybody's writes wait meanwhile: say it last.
+    /// </summary>
+    public Task AloneAsync() => FindAsync<long>("SELECT last FROM feed" + ForUpdate);
+
+    /// <summary>
     /// Numbers the changes: the last statement before the commit. The row of <c>feed</c> is locked from here until the commit, so
     /// that numbers are gapless and in the order of the commits; a sequence would give neither.
     /// </summary>

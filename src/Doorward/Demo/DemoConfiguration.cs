@@ -56,6 +56,7 @@ internal static class DemoConfiguration
               - name: practice
                 providers: [practice]
                 issuer: {{plan.Idp.AbsoluteUri}}
+                events: [session-revoked, device-compliance-change]
 
             """);
         if (authority is not null) text.Append($"    ca_file: {Quoted(authority.AuthorityFile)}\n");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using Doorward.Policy;
 using Doorward.Server.Access.Locks;
 using Doorward.Server.Identity.Devices;
@@ -18,8 +19,10 @@ public sealed class CertificateDeviceTests : IAsyncLifetime
 
     public CertificateDeviceTests() => _door = new()
     {
-        Settings = $"downstream_mtls: {{ ca: {Convert.ToBase64String(Encoding.ASCII.GetBytes(_clients.Pem))}, enforcement: policy, device: uri }}",
+        Settings = Settings,
     };
+
+    private string Settings => $"downstream_mtls: {{ ca: {Convert.ToBase64String(Encoding.ASCII.GetBytes(_clients.Pem))}, enforcement: policy, device: uri }}";
 
     public async ValueTask InitializeAsync()
     {
@@ -43,7 +46,7 @@ public sealed class CertificateDeviceTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(cookie));
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Cookie", cookie);
-        await socket.ConnectAsync(new Uri($"wss://{LiveDoor.Host}/ws"), new HttpMessageInvoker(Handler("urn:laptop:1")), default);
+        await socket.ConnectAsync(new Uri($"wss://{LiveDoor.Host}/ws"), new HttpMessageInvoker(Handler(_door, "urn:laptop:1")), default);
 
         await TellAsync("urn:laptop:1", false);
 
@@ -72,19 +75,40 @@ public sealed class CertificateDeviceTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(cookie, "urn:laptop:1"));
     }
 
+    [Fact]
+    public async Task A_revocation_of_the_device_ends_what_is_shown_to_be_on_it_until_the_person_signs_in_anew()
+    {
+        await using var lab = await SignalDoor.StartAsync(settings: Settings);
+        var (_, cookie) = await lab.SignInAsync();
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Cookie", cookie);
+        await socket.ConnectAsync(new Uri($"wss://{LiveDoor.Host}/ws"), new HttpMessageInvoker(Handler(lab.Door, "urn:laptop:1")), default);
+
+        var device = new JsonObject { ["format"] = "complex", ["device"] = new JsonObject { ["format"] = "opaque", ["id"] = "urn:laptop:1" } };
+        Assert.Equal((HttpStatusCode.Accepted, null), await lab.TellAsync(SignalDoor.Caep + "session-revoked", device));
+
+        Assert.Equal("what had begun on the device is over", await lab.EffectAsync());
+        Assert.Equal(4401, await SignalDoor.ClosedAsync(socket));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(lab.Door, cookie, "urn:laptop:1"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(lab.Door, cookie, "urn:laptop:2"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(lab.Door, (await lab.SignInAsync()).Cookie, "urn:laptop:1"));
+    }
+
     private Task<bool> TellAsync(string device, bool compliant) => _door.Services.GetRequiredService<DeviceStore>().TellAsync(
         new() { Provider = "corp", Device = device, Source = "a test", At = DateTimeOffset.UtcNow, Compliant = compliant });
 
-    private async Task<HttpStatusCode> StatusAsync(string cookie, params string[] names)
+    private Task<HttpStatusCode> StatusAsync(string cookie, params string[] names) => StatusAsync(_door, cookie, names);
+
+    private async Task<HttpStatusCode> StatusAsync(LiveDoor door, string cookie, params string[] names)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{LiveDoor.Host}/") { Headers = { { "Cookie", cookie } } };
-        using var answer = await new HttpMessageInvoker(Handler(names)).SendAsync(request, default);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{LiveDoor.Host}/") { Headers = { { "Cookie", cookie }, { "Accept", "application/json" } } };
+        using var answer = await new HttpMessageInvoker(Handler(door, names)).SendAsync(request, default);
         return answer.StatusCode;
     }
 
-    private SocketsHttpHandler Handler(params string[] names)
+    private SocketsHttpHandler Handler(LiveDoor door, params string[] names)
     {
-        var handler = _door.Handler();
+        var handler = door.Handler();
         if (names.Length == 0) return handler;
         var certificate = _clients.Issue("CN=a device", san =>
         {

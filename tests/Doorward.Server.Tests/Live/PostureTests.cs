@@ -1,51 +1,37 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
+using Doorward.Policy;
 using Doorward.Server.Audit;
 using Doorward.Server.Identity.Devices;
 using Doorward.Server.Tests.Audit;
 using Doorward.Server.Tests.Lab;
-using Doorward.Server.Tests.Proxy.Rig;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Doorward.Server.Tests.Live;
 
 /// <summary>Posture sources tell of devices by signed webhooks; whatever is wrong with one changes nothing.</summary>
 public sealed class PostureTests : IAsyncLifetime
 {
-    private const string Secret = "a-secret-of-a-posture-source-that-is-long", Other = "another-secret-of-another-posture-source";
+    private const string Secret = DeviceDoor.Secret, Other = "another-secret-of-another-posture-source";
 
-    private readonly LiveDoor _door = new()
-    {
-        Settings = $"posture: [ {{ name: own, provider: corp, secret: {Secret} }}, {{ name: intune, kind: intune, provider: corp, secret: {Other} }}, "
-            + $"{{ name: fleet, kind: fleet, provider: corp, secret: third-{Other}, signature_header: X-Sig, timestamp_header: X-Sig-Time }}, {{ name: serial, kind: fleet, device_id: hardware_serial, provider: corp, secret: fourth-{Other} }} ]",
-    };
+    private DeviceDoor _lab = null!;
 
-    private KestrelUpstream _upstream = null!;
+    public async ValueTask InitializeAsync() => _lab = await DeviceDoor.StartAsync(
+        $"posture: [ {{ name: own, provider: corp, secret: {Secret} }}, {{ name: intune, kind: intune, provider: corp, secret: {Other} }}, "
+        + $"{{ name: fleet, kind: fleet, provider: corp, secret: third-{Other}, signature_header: X-Sig, timestamp_header: X-Sig-Time }}, {{ name: serial, kind: fleet, device_id: hardware_serial, provider: corp, secret: fourth-{Other} }} ]");
 
-    public async ValueTask InitializeAsync()
-    {
-        _upstream = await StreamingService.StartAsync();
-        await _door.StartAsync($"- {{ name: app, from: \"https://{LiveDoor.Host}\", to: \"http://127.0.0.1:{_upstream.Port}\", policy: {{ allow: {{ and: [ {{ device/compliant: true }} ] }} }} }}");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _door.DisposeAsync();
-        await _upstream.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _lab.DisposeAsync();
 
     [Fact]
     public async Task What_is_told_counts_for_the_next_request_once_it_is_answered()
     {
         Assert.Equal(HttpStatusCode.Accepted, await SendAsync("own", """{"devices":[{"id":"d1","compliant":true,"owner":"ada@example.com","attributes":{"os":"linux","patches":12,"disks":["a","b"],"locked":false}}]}"""));
-        Assert.Equal(HttpStatusCode.OK, await OpenAsync("d1"));
+        Assert.Equal(HttpStatusCode.OK, await _lab.StatusAsync("d1"));
         Assert.Equal(HttpStatusCode.Accepted, await SendAsync("own", """{"id":"d1","compliant":false}"""));
-        Assert.Equal(HttpStatusCode.Forbidden, await OpenAsync("d1"));
+        Assert.Equal(HttpStatusCode.Forbidden, await _lab.StatusAsync("d1"));
         var device = await DeviceAsync("d1");
         Assert.Equal(["attributes", "compliant"], device!.Told.Select(fact => fact.Name is "compliant" ? "compliant" : "attributes").Distinct().Order());
         Assert.Equal(("linux", 12.0, "ada@example.com"), (device.Facts.Attributes["os"].Value, device.Facts.Attributes["patches"].Value, device.Facts.Attributes["owner"].Value));
@@ -112,6 +98,52 @@ public sealed class PostureTests : IAsyncLifetime
         Assert.False((await DeviceAsync("d9"))!.Facts.Compliant);
     }
 
+    public static TheoryData<string, string, string, string> Hostile => new()
+    {
+        { "intune", Other, "azureADDeviceId", """{"value":[{"azureADDeviceId":"bad","complianceState":"noncompliant","deviceName":HOSTILE,"osVersion":HOSTILE,"isEncrypted":"yes"},ODD,{"azureADDeviceId":"good","complianceState":"compliant"}]}""" },
+        { "fleet", "third-" + Other, "uuid", """{"hosts":[{"uuid":"bad","issues":{"failing_policies_count":1},"display_name":HOSTILE,"os_version":HOSTILE,"disk_encryption_enabled":"yes"},ODD,{"uuid":"good","issues":{"failing_policies_count":0}}]}""" },
+        { "own", Secret, "id", """{"devices":[{"id":"bad","compliant":false,"attributes":{"name":HOSTILE,"os_version":HOSTILE,"encrypted":{"a":1}}},ODD,{"id":"good","compliant":true}]}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Hostile))]
+    public async Task A_device_that_is_told_wrongly_keeps_no_other_from_being_heard_and_its_own_attributes_do_not_stay_good(string source, string secret, string id, string body)
+    {
+        (string, string)? headers = source == "fleet" ? ("X-Sig", "X-Sig-Time") : null;
+        foreach (var device in (string[])["bad", "good"])
+            await _lab.Devices.TellAsync(new() { Provider = "corp", Device = device, Source = "a test", At = DateTimeOffset.UtcNow.AddMinutes(-1), Compliant = device == "bad", Attributes = new Dictionary<string, FactValue> { ["os_version"] = new("26.1") } });
+
+        foreach (var odd in (string[])[$$"""{"{{id}}":""}""", $$"""{"{{id}}":"\u0007"}""", $$"""{"{{id}}":"00000000-0000-0000-0000-000000000000","complianceState":"compliant","compliant":true,"issues":{"failing_policies_count":0} }""", $$"""{"{{id}}":7}""", "[]"])
+        {
+            using var answer = await _lab.SendAsync(DeviceDoor.Message(source, body.Replace("ODD", odd, StringComparison.Ordinal).Replace("HOSTILE", "\"\\u0000" + new string('x', 2000) + "\"", StringComparison.Ordinal), secret, headers: headers));
+            var told = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal((202, 2, 1, 3), ((int)answer.StatusCode, told.GetProperty("devices").GetInt32(), told.GetProperty("skipped").GetInt32(), told.GetProperty("unreadable").GetInt32()));
+        }
+
+        var (bad, good) = ((await DeviceAsync("bad"))!.Facts, (await DeviceAsync("good"))!.Facts);
+        Assert.Equal((false, false), (bad.Compliant, bad.Attributes.ContainsKey("os_version")));
+        Assert.Equal((true, "26.1"), (good.Compliant, good.Attributes["os_version"].Value));
+        await AssertRecordedAsync(record => record.ToString().Contains(", 1 skipped, 3 attributes not readable", StringComparison.Ordinal), 5);
+        Assert.Contains(_lab.Door.Log, line => line.Contains($"«posture/{source}» told of 1 devices and 3 attributes in a way that cannot be read", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_thousand_devices_are_told_in_one_message_to_a_store_that_is_far_away()
+    {
+        var postgres = new NpgsqlConnectionStringBuilder(await Postgres.NewDatabaseAsync());
+        await using var proxy = FaultProxy.Start(postgres.Port);
+        await using var lab = await DeviceDoor.StartAsync($"posture: [ {{ name: own, provider: corp, secret: {Secret} }} ]", $"Host=127.0.0.1;Port={proxy.Port};Username=postgres;Database={postgres.Database}");
+        proxy.Latency = TimeSpan.FromMilliseconds(10);
+        foreach (var compliant in (string[])["true", "false"])
+        {
+            var devices = Enumerable.Range(0, 999).Select(i => $$"""{"id":"d{{i}}","compliant":{{compliant}},"managed":true,"attributes":{"os":"linux","name":"host {{i}}","disk":"encrypted"} }""");
+            // One twice: of two words of one instant the worse counts.
+            using var answer = await lab.SendAsync(DeviceDoor.Message("own", $$"""{"devices":[{"id":"d7","compliant":false},{{string.Join(',', devices)}}]}"""));
+            Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+            Assert.Equal((false, compliant == "true"), ((await lab.FindAsync("d7"))!.Facts.Compliant, (await lab.FindAsync("d998"))!.Facts.Compliant));
+        }
+    }
+
     public static TheoryData<string, string, int, string> Refusals => new()
     {
         { "unsigned", """{"id":"d1","compliant":true}""", 401, "signature" },
@@ -139,9 +171,9 @@ public sealed class PostureTests : IAsyncLifetime
         { "a word for a truth value", """{"id":"d1","compliant":"yes"}""", 400, "invalid" },
         { "a time to come", """{"id":"d1","compliant":true,"at":"2999-01-01T00:00:00Z"}""", 400, "invalid" },
         { "no time", """{"id":"d1","compliant":true,"at":"soon"}""", 400, "invalid" },
-        { "an attribute that is an object", """{"id":"d1","compliant":true,"attributes":{"os":{"name":"linux"}}}""", 400, "invalid" },
+        { "attributes that are none", """{"id":"d1","compliant":true,"attributes":["os"]}""", 400, "invalid" },
         { "an attribute that is a lone surrogate", """{"id":"d1","compliant":true,"attributes":{"os":"\ud800"}}""", 400, "invalid" },
-        { "a wrong one after a right one", """{"devices":[{"id":"d1","compliant":true},{"compliant":true}]}""", 400, "invalid" },
+        { "one wrong one after another", """{"devices":[{"compliant":true},{"id":"d1","compliant":"yes"}]}""", 400, "invalid" },
         { "devices that are none", """{"devices":["d1"]}""", 400, "invalid" },
     };
 
@@ -151,24 +183,24 @@ public sealed class PostureTests : IAsyncLifetime
     {
         var now = DateTimeOffset.UtcNow;
         if (how == "oversized") body = $$"""{"id":"d1","compliant":true,"owner":"{{new string('x', 1024 * 1024)}}"}""";
-        using var request = Message("own", body, how == "of another source" ? Other : Secret, how switch { "replayed" => now.AddMinutes(-6), "from the future" => now.AddMinutes(6), _ => now });
+        var request = DeviceDoor.Message("own", body, how == "of another source" ? Other : Secret, how switch { "replayed" => now.AddMinutes(-6), "from the future" => now.AddMinutes(6), _ => now });
         switch (how)
         {
             case "unsigned": request.Headers.Remove("X-Doorward-Signature"); break;
             case "changed on the way": request.Content = new StringContent(body.Replace("d1", "d2", StringComparison.Ordinal), null, "application/json"); break;
-            case "signed without its time": Replace(request, "X-Doorward-Signature", Hash(Secret, body)); break;
+            case "signed without its time": Replace(request, "X-Doorward-Signature", DeviceDoor.Hash(Secret, body)); break;
             case "no hash": Replace(request, "X-Doorward-Signature", "sha256=zz"); break;
             case "two signatures": request.Headers.Add("X-Doorward-Signature", "sha256=00"); break;
             case "a time that is none": Replace(request, "X-Doorward-Timestamp", "now"); break;
             case "beyond the calendar":
                 Replace(request, "X-Doorward-Timestamp", "999999999999");
-                Replace(request, "X-Doorward-Signature", Hash(Secret, "999999999999." + body));
+                Replace(request, "X-Doorward-Signature", DeviceDoor.Hash(Secret, "999999999999." + body));
                 break;
             case "a form": request.Content = new StringContent(body, null, "application/x-www-form-urlencoded"); break;
             case "packed": request.Content!.Headers.ContentEncoding.Add("gzip"); break;
             case "got": (request.Method, request.Content) = (HttpMethod.Get, null); break;
         }
-        using var answer = await new HttpMessageInvoker(_door.Handler()).SendAsync(request, default);
+        using var answer = await _lab.SendAsync(request);
         Assert.Equal((status, error), ((int)answer.StatusCode, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error").GetString()));
         Assert.Null(await DeviceAsync("d1"));
         await AssertRecordedAsync(record => record.GetProperty("act").GetString() == "refused" && !record.GetProperty("succeeded").GetBoolean() && record.ToString().Contains($"\"{error}\"", StringComparison.Ordinal), 1);
@@ -178,26 +210,12 @@ public sealed class PostureTests : IAsyncLifetime
     public async Task A_source_that_is_not_configured_is_not_there() =>
         Assert.Equal(HttpStatusCode.NotFound, await SendAsync("none", """{"id":"d1","compliant":true}"""));
 
-    private Task<Device?> DeviceAsync(string id) => FindAsync(_door.Services.GetRequiredService<DeviceStore>(), id);
-
-    private static async Task<Device?> FindAsync(DeviceStore devices, string id) => (await devices.FindAsync("corp/" + id, default))?.Device;
+    private Task<Device?> DeviceAsync(string id) => _lab.FindAsync(id);
 
     private async Task<HttpStatusCode> SendAsync(string source, string body, string secret = Secret, DateTimeOffset? at = null, (string Signature, string Time)? headers = null)
     {
-        using var request = Message(source, body, secret, at ?? DateTimeOffset.UtcNow, headers);
-        using var answer = await new HttpMessageInvoker(_door.Handler()).SendAsync(request, default);
+        using var answer = await _lab.SendAsync(DeviceDoor.Message(source, body, secret, at, headers));
         return answer.StatusCode;
-    }
-
-    private static HttpRequestMessage Message(string source, string body, string secret, DateTimeOffset at, (string Signature, string Time)? headers = null)
-    {
-        var time = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var (signature, timestamp) = headers ?? ("X-Doorward-Signature", "X-Doorward-Timestamp");
-        return new HttpRequestMessage(HttpMethod.Post, $"https://door.test/.doorward/posture/{source}")
-        {
-            Content = new StringContent(body, null, "application/json"),
-            Headers = { { timestamp, time }, { signature, "sha256=" + Hash(secret, $"{time}.{body}") } },
-        };
     }
 
     private static void Replace(HttpRequestMessage request, string name, string value)
@@ -206,19 +224,9 @@ public sealed class PostureTests : IAsyncLifetime
         request.Headers.Add(name, value);
     }
 
-    private static string Hash(string secret, string text) => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(text)));
-
-    private async Task<HttpStatusCode> OpenAsync(string device)
-    {
-        var (_, cookie) = await _door.SignInAsync(LiveDoor.Said("ada") with { Device = device });
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{LiveDoor.Host}/") { Headers = { { "Cookie", cookie } } };
-        using var answer = await new HttpMessageInvoker(_door.Handler()).SendAsync(request, default);
-        return answer.StatusCode;
-    }
-
     private async Task AssertRecordedAsync(Func<JsonElement, bool> matches, int count)
     {
-        var trail = new TrailFolder(_door.Services.GetRequiredService<AuditTrail>().Folder);
+        var trail = new TrailFolder(_lab.Door.Services.GetRequiredService<AuditTrail>().Folder);
         await Eventually.Holds(() => trail.Records().Select(TrailFolder.Body).Count(body => TrailFolder.KindOf(body) == "signal" && matches(body)) == count);
     }
 

@@ -17,6 +17,9 @@ internal sealed class SignalDoor : IAsyncDisposable
 {
     public const string Own = "door.localhost", Audience = "https://door.example.com/signals", Caep = "https://schemas.openid.net/secevent/caep/event-type/", Risc = "https://schemas.openid.net/secevent/risc/event-type/", Framework = "https://schemas.openid.net/secevent/ssf/event-type/";
 
+    /// <summary>All types of events but those about the stream.</summary>
+    public const string Every = "session-revoked, token-claims-change, credential-change, assurance-level-change, device-compliance-change, session-established, session-presented, risk-level-change, account-credential-change-required, account-purged, account-disabled, account-enabled, identifier-changed, identifier-recycled, credential-compromise, sessions-revoked";
+
     private KestrelUpstream _upstream = null!;
     private HttpMessageInvoker _http = null!;
     private string _routes = "";
@@ -31,8 +34,10 @@ internal sealed class SignalDoor : IAsyncDisposable
     /// <param name="route">Further keys of the route.</param>
     /// <param name="time">The clock; the system's where null.</param>
     /// <param name="postgres">The store; a file where null.</param>
+    /// <param name="events">The types that it may send; null where the operator has written none.</param>
+    /// <param name="settings">Further top-level keys.</param>
     /// <param name="prepare">Before the server can ask the provider anything.</param>
-    public static async Task<SignalDoor> StartAsync(string policy = "{ allow: { and: [ { authenticated_user: true } ] } }", string more = "", string route = "", TimeProvider? time = null, string? postgres = null, Action<LyingProvider>? prepare = null)
+    public static async Task<SignalDoor> StartAsync(string policy = "{ allow: { and: [ { authenticated_user: true } ] } }", string more = "", string route = "", TimeProvider? time = null, string? postgres = null, Action<LyingProvider>? prepare = null, string? events = Every, string settings = "")
     {
         var provider = await LyingProvider.StartAsync();
         prepare?.Invoke(provider);
@@ -40,7 +45,7 @@ internal sealed class SignalDoor : IAsyncDisposable
         var door = new LiveDoor
         {
             Own = Own, Issuer = provider.Issuer, Postgres = postgres, Time = time ?? TimeProvider.System,
-            Settings = $"signals: [ {{ name: okta, providers: [ corp ], domains: [ example.com ], issuer: \"{provider.Issuer}\", audience: \"{Audience}\"{more} }} ]",
+            Settings = $"signals: [ {{ name: okta, providers: [ corp ], domains: [ example.com ], issuer: \"{provider.Issuer}\", audience: \"{Audience}\"{more}{(events is null ? "" : $", events: [ {events} ]")} }} ]\n{settings}",
         };
         var routes = $"- {{ name: app, from: \"https://{LiveDoor.Host}\", to: \"http://127.0.0.1:{upstream.Port}\", policy: {policy}{route} }}";
         await door.StartAsync(routes);

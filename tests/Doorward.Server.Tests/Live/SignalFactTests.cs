@@ -136,6 +136,53 @@ public sealed class SignalFactTests
             HttpStatusCode.Accepted, (await lab.TellAsync(SignalDoor.Caep + "assurance-level-change", subject, Body($$"""{"namespace":"custom","current_level":"{{level}}","change_direction":"{{direction}}"}"""), start.AddSeconds(seconds))).Status);
     }
 
+    [Fact]
+    public async Task How_somebody_signed_in_may_change_as_a_claim_and_is_unknown_where_no_session_is_named()
+    {
+        await using var lab = await SignalDoor.StartAsync("{ allow: { and: [ { authentication: { acr: mfa } } ] } }");
+        var (_, cookie) = await lab.SignInAsync(acr: "mfa");
+        var start = lab.Now;
+        var session = SignalTests.Complex(lab.Person(), "sid-1");
+        foreach (var (subject, acr, status) in ((JsonObject, string, HttpStatusCode)[])
+            [(session, "\"pwd\"", HttpStatusCode.Unauthorized), (session, "\"mfa\"", HttpStatusCode.OK), (lab.Person(), "null", HttpStatusCode.Unauthorized), (lab.Person(), "\"mfa\"", HttpStatusCode.Unauthorized), (session, "\"mfa\"", HttpStatusCode.OK)])
+        {
+            start = start.AddSeconds(1);
+            Assert.Equal(HttpStatusCode.Accepted, (await lab.TellAsync(SignalDoor.Caep + "token-claims-change", subject, Body($$"""{"claims":{"acr":{{acr}},"amr":["otp"]} }"""), start)).Status);
+            Assert.Equal(status, await lab.AskAsync(cookie));
+        }
+    }
+
+    public static TheoryData<string, string> Grants => new()
+    {
+        { SignalDoor.Risc + "account-enabled", "{}" },
+        { SignalDoor.Risc + "identifier-changed", """{"new-value":"new@example.com"}""" },
+        { SignalDoor.Caep + "token-claims-change", """{"claims":{"groups":["finance"]}}""" },
+        { SignalDoor.Caep + "assurance-level-change", """{"namespace":"custom","current_level":"mfa","change_direction":"increase"}""" },
+        { SignalDoor.Caep + "assurance-level-change", """{"namespace":"custom","current_level":"mfa"}""" },
+        { SignalDoor.Caep + "device-compliance-change", """{"current_status":"compliant"}""" },
+        { SignalDoor.Caep + "risk-level-change", """{"principal":"USER","current_level":"LOW"}""" },
+        { SignalDoor.Caep + "risk-level-change", """{"principal":"USER","current_level":"MEDIUM"}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Grants))]
+    public async Task What_may_give_access_is_heard_only_of_a_transmitter_that_is_named_for_it(string type, string body)
+    {
+        await using var lab = await SignalDoor.StartAsync(events: null);
+        await lab.SignInAsync();
+        Assert.Equal((HttpStatusCode.BadRequest, "access_denied"), await lab.TellAsync(type, lab.Person(), Body(body)));
+    }
+
+    [Fact]
+    public async Task What_only_takes_access_away_needs_no_naming()
+    {
+        await using var lab = await SignalDoor.StartAsync(events: null);
+        await lab.SignInAsync();
+        foreach (var (type, body) in ((string, string)[])
+            [("device-compliance-change", """{"current_status":"not-compliant"}"""), ("risk-level-change", """{"principal":"USER","current_level":"HIGH"}"""), ("assurance-level-change", """{"namespace":"custom","current_level":"pwd","change_direction":"decrease"}"""), ("session-presented", "{}"), ("session-revoked", "{}")])
+            Assert.Equal((HttpStatusCode.Accepted, null), await lab.TellAsync(SignalDoor.Caep + type, lab.Person(), Body(body)));
+    }
+
     [Theory]
     [InlineData("new@example.com", HttpStatusCode.OK)]
     [InlineData("new@elsewhere.com", HttpStatusCode.Forbidden)]
@@ -151,7 +198,7 @@ public sealed class SignalFactTests
     public async Task A_transmitter_may_be_held_to_a_token_and_to_some_events()
     {
         const string token = "a-token-of-a-transmitter-that-is-long-enough";
-        await using var lab = await SignalDoor.StartAsync(more: $", token: {token}, events: [ session-revoked ]");
+        await using var lab = await SignalDoor.StartAsync(more: $", token: {token}", events: "session-revoked");
         await lab.SignInAsync();
         var (person, revoked) = (lab.Person(), SignalDoor.Caep + "session-revoked");
         Assert.Equal((HttpStatusCode.BadRequest, "authentication_failed"), await lab.TellAsync(revoked, person));

@@ -20,7 +20,7 @@ internal sealed record Device
     public Device(string id, IReadOnlyList<ToldFact> told)
     {
         (Id, Told) = (id, told);
-        var values = told.ToDictionary(fact => fact.Name, fact => FactJson.ReadValue(fact.Value), StringComparer.Ordinal);
+        var values = told.Where(fact => fact.IsKnown).ToDictionary(fact => fact.Name, fact => FactJson.ReadValue(fact.Value), StringComparer.Ordinal);
         Facts = new()
         {
             Id = id,
@@ -37,15 +37,26 @@ internal sealed record Device
     /// <summary>The highest level of risk last told; null where nobody has.</summary>
     public RiskLevel? Risk { get; init; }
 
+    /// <summary>Sessions that began by then are over where they are shown to be on it; null where nothing was said.</summary>
+    public DateTimeOffset? Over { get; init; }
+
     /// <summary>What policies may know; made once per version.</summary>
     public DeviceFacts Facts { get; }
 
-    public static async Task<Device> LoadAsync(StoreConnection connection, string id) => new(id, await ToldFact.OfAsync(connection, id))
+    public static async Task<Device> LoadAsync(StoreConnection connection, string id)
     {
-        Risk = RiskLevels.Read(await connection.FindAsync<long>($"SELECT {RiskLevels.Column(RiskLevels.Device, "@id")}", new { id })),
-    };
+        var told = await ToldFact.OfAsync(connection, [id]);
+        var row = (await connection.FindAsync<Row>($"SELECT {RiskLevels.Column(RiskLevels.Device, "@id")}, {SessionEnds.Column("@id")}", new { id }))!;
+        return new(id, told) { Risk = RiskLevels.Read(row.Risk), Over = row.Over is { } over ? DateTimeOffset.FromUnixTimeMilliseconds(over) : null };
+    }
 
     public static string IdOf(string provider, string device) => $"{provider}/{device}";
 
     public static bool IsReserved(string name) => name is Compliant or Managed or Owner or Approved;
+
+    private sealed record Row
+    {
+        public long Risk { get; init; }
+        public long? Over { get; init; }
+    }
 }

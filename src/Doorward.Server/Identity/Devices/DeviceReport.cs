@@ -29,16 +29,21 @@ internal sealed record DeviceReport
 
     public IReadOnlyDictionary<string, FactValue> Attributes { get; init; } = FactValue.NoFields;
 
-    /// <summary>Everything that it says, by the names that policies use.</summary>
-    public IEnumerable<KeyValuePair<string, FactValue>> Facts
+    /// <summary>What it says in a way that cannot be read, by the names that policies use: unknown from then on.</summary>
+    public IReadOnlyList<string> Unreadable { get; init; } = [];
+
+    /// <summary>Everything that it says, by the names that policies use; null for what is unknown from then on.</summary>
+    public IEnumerable<KeyValuePair<string, FactValue?>> Facts
     {
         get
         {
             if (Compliant is { } compliant) yield return new(Devices.Device.Compliant, new(compliant));
             if (Managed is { } managed) yield return new(Devices.Device.Managed, new(managed));
             if (Owner is { } owner) yield return new(Devices.Device.Owner, new(owner));
-            foreach (var attribute in Attributes)
-                if (!Devices.Device.IsReserved(attribute.Key)) yield return attribute;
+            foreach (var (name, value) in Attributes)
+                if (!Devices.Device.IsReserved(name)) yield return new(name, value);
+            foreach (var name in Unreadable)
+                if (name == Devices.Device.Owner || !Devices.Device.IsReserved(name)) yield return new(name, null);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Store;
 
 namespace Doorward.Server.Identity.Devices;
@@ -5,29 +6,37 @@ namespace Doorward.Server.Identity.Devices;
 /// <summary>What sources tell of devices. It counts on every node once the write has returned; it completes even if its caller has gone.</summary>
 internal sealed class DeviceStore(Database database, TimeProvider time)
 {
-    /// <inheritdoc cref="TellAsync(Transaction, DeviceReport, DateTimeOffset, string?)"/>
+    /// <summary>Devices that are read and written together: a message may tell of a thousand, and the store answers within its deadline.</summary>
+    private const int Batch = 50;
+
+    /// <inheritdoc cref="TellAsync(Transaction, IReadOnlyList{DeviceReport}, DateTimeOffset, string?)"/>
     public async Task<bool> TellAsync(DeviceReport report) =>
-        (await database.WriteAsync(transaction => TellAsync(transaction, report, time.GetUtcNow()), CancellationToken.None)).Value;
+        (await database.WriteAsync(transaction => TellAsync(transaction, [report], time.GetUtcNow()), CancellationToken.None)).Value > 0;
 
     /// <summary>Keeps what a source says, where it is not older than what is known.</summary>
     /// <param name="transaction">A receiver's own, in which it also notes that it has this message.</param>
-    /// <param name="report">What it says.</param>
+    /// <param name="reports">What it says, of one device or of many.</param>
     /// <param name="now">A report from the future counts as of now: a clock that runs ahead outlasts nobody's later word.</param>
     /// <param name="cause">What told of it, for the records of what ends by it.</param>
-    /// <returns>Whether anything is now known otherwise; only then are the nodes told.</returns>
-    public static async Task<bool> TellAsync(Transaction transaction, DeviceReport report, DateTimeOffset now, string? cause = null)
+    /// <returns>Of how many devices anything is now known otherwise; only of those the nodes are told.</returns>
+    public static async Task<int> TellAsync(Transaction transaction, IReadOnlyList<DeviceReport> reports, DateTimeOffset now, string? cause = null)
     {
-        var id = report.Id;
-        var at = Math.Min(report.At.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds());
-        var known = (await ToldFact.OfAsync(transaction, id, transaction.ForUpdate)).ToDictionary(fact => fact.Name, StringComparer.Ordinal);
-        var changed = false;
-        foreach (var (name, value) in report.Facts.OrderBy(fact => fact.Key, StringComparer.Ordinal))
+        var changed = new HashSet<string>(StringComparer.Ordinal);
+        // In one order on every node, so that two do not wait for each other.
+        foreach (var devices in reports.GroupBy(report => report.Id).OrderBy(device => device.Key, StringComparer.Ordinal).Chunk(Batch))
         {
-            var told = new ToldFact { Device = id, Name = name, Value = Sessions.FactJson.WriteValue(value), Source = report.Source, At = at };
-            if (await told.KeepAsync(transaction)) changed |= known.GetValueOrDefault(name)?.Value != told.Value;
+            var known = (await ToldFact.OfAsync(transaction, [.. devices.Select(device => device.Key)], transaction.ForUpdate)).ToDictionary(fact => (fact.Device, fact.Name));
+            var next = new Dictionary<(string Device, string Name), ToldFact>();
+            foreach (var told in devices.SelectMany(device => device).SelectMany(report => FactsOf(report, now)))
+            {
+                var key = (told.Device, told.Name);
+                if (told.Overtakes(next.GetValueOrDefault(key) ?? known.GetValueOrDefault(key))) next[key] = told;
+            }
+            await ToldFact.KeepAsync(transaction, next.Values);
+            changed.UnionWith(next.Where(pair => known.GetValueOrDefault(pair.Key)?.Value != pair.Value.Value).Select(pair => pair.Key.Device));
         }
-        if (changed) transaction.Changed(Device.Kind, id, cause);
-        return changed;
+        foreach (var id in changed) transaction.Changed(Device.Kind, id, cause);
+        return changed.Count;
     }
 
     /// <summary>What is known of a device, perhaps nothing.</summary>
@@ -52,6 +61,12 @@ internal sealed class DeviceStore(Database database, TimeProvider time)
         foreach (var id in ids) devices.Add(new(await Device.LoadAsync(connection, id), await SessionsAsync(connection, id)));
         return devices;
     }, cancellation);
+
+    private static IEnumerable<ToldFact> FactsOf(DeviceReport report, DateTimeOffset now)
+    {
+        var at = Math.Min(report.At.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds());
+        return report.Facts.Select(fact => new ToldFact { Device = report.Id, Name = fact.Key, Value = fact.Value is { } value ? FactJson.WriteValue(value) : ToldFact.Unknown, Source = report.Source, At = at });
+    }
 
     private Task<IReadOnlyList<DeviceSession>> SessionsAsync(StoreConnection connection, string id) => connection.QueryAsync<DeviceSession>(
         "SELECT id, person FROM sessions WHERE device = @id AND expires > @now AND epoch = (SELECT epoch FROM feed) ORDER BY last_activity DESC",

@@ -24,7 +24,7 @@ internal sealed class DeviceTable(Database database, TableOptions options, TimeP
     {
         if (IdOf(caller, shown) is not { } id) return true;
         if (!_devices.TryGet(id, out var device)) return false;
-        caller = caller with { Device = device };
+        caller = On(caller, device);
         return true;
     }
 
@@ -34,8 +34,12 @@ internal sealed class DeviceTable(Database database, TableOptions options, TimeP
         if (TryAdd(ref caller, shown)) return caller;
         var found = await _devices.LoadAsync(IdOf(caller, shown)!, cancellation);
         // A device that may be locked is not one of which nothing is known.
-        return found.Value is { } device ? caller with { Device = device } : new(CallerKind.Unavailable);
+        return found.Value is { } device ? On(caller, device) : new(CallerKind.Unavailable);
     }
+
+    // A session that only its certificate puts on a device was not found when all of that device's were ended: it ends where it is shown.
+    private static Caller On(in Caller caller, Device device) =>
+        device.Over is { } over && caller.Session is { } session && session.Started <= over ? new(CallerKind.Refused) : caller with { Device = device };
 
     private static string? IdOf(in Caller caller, string? shown) =>
         caller.Person is { } person && shown is not null ? Device.IdOf(person.Provider, shown) : caller.Session?.Device;

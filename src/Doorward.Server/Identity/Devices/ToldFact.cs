@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+using Dapper;
 using Doorward.Server.Store;
 
 namespace Doorward.Server.Identity.Devices;
@@ -7,6 +10,11 @@ internal sealed record ToldFact
 {
     private const string Columns = "device, name, value, source, at";
 
+    /// <summary>The value of what was told in a way that cannot be read.</summary>
+    public const string Unknown = "null";
+
+    private const int RowsPerStatement = 200;
+
     public string Device { get; init; } = "";
     public string Name { get; init; } = "";
     public string Value { get; init; } = "";
@@ -15,15 +23,40 @@ internal sealed record ToldFact
 
     public DateTimeOffset When => DateTimeOffset.FromUnixTimeMilliseconds(At);
 
-    public static Task<IReadOnlyList<ToldFact>> OfAsync(StoreConnection connection, string device, string lockRows = "") =>
-        connection.QueryAsync<ToldFact>($"SELECT {Columns} FROM device_facts WHERE device = @device ORDER BY name{lockRows}", new { device });
+    public bool IsKnown => Value != Unknown;
 
-    /// <returns>Nothing is written where a newer word is kept already; of two of one instant, that a device does not comply.</returns>
-    public async Task<bool> KeepAsync(Transaction transaction) => await transaction.ExecuteAsync(
-        $"""
-        INSERT INTO device_facts ({Columns}) VALUES (@Device, @Name, @Value, @Source, @At)
-        ON CONFLICT (device, name) DO UPDATE SET value = @Value, source = @Source, at = @At
-        WHERE device_facts.at < @At OR (device_facts.at = @At AND NOT (device_facts.name = 'compliant' AND device_facts.value = 'false'))
-        """,
-        this) == 1;
+    /// <summary>Whether this counts instead of what is known: the newer word, and of two of one instant that a device does not comply.</summary>
+    public bool Overtakes(ToldFact? known) =>
+        known is null || known.At < At || (known.At == At && known.Value != Value && !(Name == Devices.Device.Compliant && known.Value == "false"));
+
+    public static Task<IReadOnlyList<ToldFact>> OfAsync(StoreConnection connection, IReadOnlyList<string> devices, string lockRows = "")
+    {
+        var arguments = new DynamicParameters();
+        for (var i = 0; i < devices.Count; i++) arguments.Add($"d{i}", devices[i]);
+        return connection.QueryAsync<ToldFact>($"SELECT {Columns} FROM device_facts WHERE device IN ({string.Join(", ", devices.Select((_, i) => $"@d{i}"))}) ORDER BY device, name{lockRows}", arguments);
+    }
+
+    /// <summary>Keeps facts about different things, in the order in which every writer keeps them. Where a word that overtakes one came in between, that stays.</summary>
+    public static async Task KeepAsync(Transaction transaction, IEnumerable<ToldFact> facts)
+    {
+        foreach (var chunk in facts.OrderBy(fact => fact.Device, StringComparer.Ordinal).ThenBy(fact => fact.Name, StringComparer.Ordinal).Chunk(RowsPerStatement))
+        {
+            var (sql, arguments) = (new StringBuilder($"INSERT INTO device_facts ({Columns}) VALUES "), new DynamicParameters());
+            for (var i = 0; i < chunk.Length; i++)
+            {
+                sql.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ", ")}(@d{i}, @n{i}, @v{i}, @s{i}, @a{i})");
+                arguments.Add($"d{i}", chunk[i].Device);
+                arguments.Add($"n{i}", chunk[i].Name);
+                arguments.Add($"v{i}", chunk[i].Value);
+                arguments.Add($"s{i}", chunk[i].Source);
+                arguments.Add($"a{i}", chunk[i].At);
+            }
+            sql.Append(
+                """
+                 ON CONFLICT (device, name) DO UPDATE SET value = excluded.value, source = excluded.source, at = excluded.at
+                WHERE device_facts.at < excluded.at OR (device_facts.at = excluded.at AND NOT (device_facts.name = 'compliant' AND device_facts.value = 'false'))
+                """);
+            await transaction.ExecuteAsync(sql.ToString(), arguments);
+        }
+    }
 }

@@ -33,8 +33,14 @@ internal sealed record SignedIn
     /// <summary>The provider's own session id, which its logout tokens name.</summary>
     public string? ProviderSessionId { get; init; }
 
+    /// <summary>When the person was sent to the provider; null where they were not, as for a refresh.</summary>
+    public DateTimeOffset? Begun { get; init; }
+
     /// <summary>The provider's id of the device that the person signed in on; null where it did not say.</summary>
     public string? Device { get; init; }
+
+    /// <summary>The device's whole id.</summary>
+    public string? DeviceId => Device is { } device ? Devices.Device.IdOf(Provider, device) : null;
 
     public required ProviderTokens Tokens { get; init; }
 }

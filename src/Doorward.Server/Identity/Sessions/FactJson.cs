@@ -65,17 +65,22 @@ internal static class FactJson
         };
     }
 
-    /// <summary>The same, but for what is given.</summary>
-    public static SessionFacts With(this SessionFacts facts, string? acr = null, IReadOnlyList<string>? amr = null, IReadOnlyDictionary<string, FactValue>? claims = null) => new()
+    /// <summary>The same, with other claims.</summary>
+    public static SessionFacts With(this SessionFacts facts, IReadOnlyDictionary<string, FactValue> claims) => facts.With(facts.Acr, facts.Amr, claims);
+
+    /// <summary>The same, with another strength of the sign-in; null for what is not known of it.</summary>
+    public static SessionFacts WithStrength(this SessionFacts facts, string? acr, IReadOnlyList<string>? amr) => facts.With(acr, amr, facts.Claims);
+
+    private static SessionFacts With(this SessionFacts facts, string? acr, IReadOnlyList<string>? amr, IReadOnlyDictionary<string, FactValue> claims) => new()
     {
         Id = facts.Id,
         Expires = facts.Expires,
         AuthTime = facts.AuthTime,
-        Acr = acr ?? facts.Acr,
-        Amr = amr ?? facts.Amr,
+        Acr = acr,
+        Amr = amr,
         Provider = facts.Provider,
         Failed = facts.Failed,
-        Claims = claims ?? facts.Claims,
+        Claims = claims,
     };
 
     private static JsonObject Object(IReadOnlyDictionary<string, FactValue> fields) =>

@@ -62,7 +62,8 @@ internal sealed class KeptTokens(Database database, Secrets secrets, TimeProvide
         {
             var rows = await transaction.QueryAsync<Due>(
                 $"""
-                SELECT t.session, t.tokens, t.version, s.person FROM session_tokens t JOIN sessions s ON s.id = t.session
+                SELECT t.session, t.tokens, t.version, s.person, s.version AS SessionVersion, p.version AS PersonVersion
+                FROM session_tokens t JOIN sessions s ON s.id = t.session JOIN persons p ON p.id = s.person
                 WHERE t.refresh_at <= {transaction.Now} AND t.claimed_until <= {transaction.Now} AND s.expires > @now AND s.epoch = (SELECT epoch FROM feed)
                 ORDER BY t.refresh_at LIMIT @most{transaction.ForUpdate}
                 """,
@@ -82,9 +83,13 @@ internal sealed class KeptTokens(Database database, Secrets secrets, TimeProvide
             .. from row in written.Value
                let tokens = Open(row.Session, row.Tokens)
                where tokens is not null
-               select new DueRefresh(row.Session, row.Person, tokens) { Version = row.Version },
+               select new DueRefresh(row.Session, row.Person, tokens) { Version = row.Version, SessionVersion = row.SessionVersion, PersonVersion = row.PersonVersion },
         ];
     }
+
+    /// <summary>The provider is to be asked once more.</summary>
+    public static Task AgainAsync(Transaction transaction, string session) =>
+        transaction.ExecuteAsync($"UPDATE session_tokens SET refresh_at = {transaction.Now} WHERE session = @session AND refresh_at IS NOT NULL", new { session });
 
     /// <summary>The provider could not be asked now: another try later.</summary>
     public Task PostponeAsync(DueRefresh due, TimeSpan by, CancellationToken cancellation) => database.WriteAsync(
@@ -130,6 +135,8 @@ internal sealed class KeptTokens(Database database, Secrets secrets, TimeProvide
         public byte[] Tokens { get; init; } = [];
         public string Person { get; init; } = "";
         public long Version { get; init; }
+        public long SessionVersion { get; init; }
+        public long PersonVersion { get; init; }
     }
 
     private sealed record Held
@@ -144,4 +151,10 @@ internal sealed record DueRefresh(string SessionId, string PersonId, ProviderTok
 {
     /// <summary>Of the tokens: raised whenever others take their place.</summary>
     public required long Version { get; init; }
+
+    /// <summary>The session as it was before the provider was asked.</summary>
+    public long SessionVersion { get; init; }
+
+    /// <summary>The person as they were before the provider was asked.</summary>
+    public long PersonVersion { get; init; }
 }

@@ -37,7 +37,11 @@ internal sealed record PersonRow
         connection.FindAsync<PersonRow>($"{Select} WHERE id = @id", new { id });
 
     /// <summary>Keeps what a provider said. The version, and every node's memory, changes only where a fact did.</summary>
-    public static async Task<PersonRow> KeepAsync(Transaction transaction, SignedIn said)
+    /// <param name="transaction">In which more is kept.</param>
+    /// <param name="said">What it said.</param>
+    /// <param name="asked">The person's version when it was asked, where anybody may have told of them since then.</param>
+    /// <returns>Null where somebody has told otherwise since then: that stays.</returns>
+    public static async Task<PersonRow?> KeepAsync(Transaction transaction, SignedIn said, long? asked = null)
     {
         var id = IdOf(said.Provider, said.Subject);
         var known = await transaction.FindAsync<PersonRow>($"{Select} WHERE id = @id{transaction.ForUpdate}", new { id });
@@ -57,6 +61,7 @@ internal sealed record PersonRow
             Risk = known?.Risk ?? RiskLevels.None,
         };
         if (told == known) return known;
+        if (asked is not null && known?.Version != asked) return null;
         told = told with { Version = told.Version + 1 };
         await transaction.ExecuteAsync(
             """

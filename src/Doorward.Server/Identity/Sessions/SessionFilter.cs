@@ -20,11 +20,16 @@ internal sealed record SessionFilter
     /// <summary>Only those that had begun by then: what was said of earlier ones is not said of a later one.</summary>
     public DateTimeOffset? StartedBy { get; init; }
 
+    public bool IsNobody => Persons is null && ProviderSession is null && Devices is null;
+
+    /// <summary>Whatever is on the devices is meant, whoever's it is.</summary>
+    public bool IsDevicesAlone => Persons is null && ProviderSession is null && Devices is not null;
+
     public async Task<IReadOnlyList<SessionRow>> FindAsync(Transaction transaction)
     {
-        if (Persons is null && ProviderSession is null && Devices is null) return [];
+        if (IsNobody) return [];
         var found = new List<SessionRow>();
-        if (Persons is null && ProviderSession is null)
+        if (IsDevicesAlone)
         {
             foreach (var device in Devices!) found.AddRange(await SessionRow.FindAllAsync(transaction, "device = @device", new { device }, transaction.ForUpdate));
         }

@@ -17,6 +17,7 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
     public const int IdleBatch = 500;
 
     /// <summary>Starts a session for whom a provider vouched, and ends the browser's former one: a session never changes hands.</summary>
+    /// <exception cref="SignInOverException">It was over before it began: what it would stand on was ended meanwhile. Nothing is changed.</exception>
     public async Task<Session> SignInAsync(SignedIn said, Browser browser, string? former)
     {
         var now = time.GetUtcNow();
@@ -35,7 +36,7 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
             Facts = FactJson.Write(FactsOf(said, id, expires, Remedies.None)),
             UserAgent = browser.UserAgent,
             Address = browser.Address,
-            Device = DeviceOf(said),
+            Device = said.DeviceId,
         };
         // Past the redirect from the provider there is nobody to tell of a cancelled write: it is finished.
         await database.WriteAsync(async transaction =>
@@ -45,6 +46,7 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
             await row.InsertAsync(transaction);
             await tokens.KeepAsync(transaction, id, said.Tokens);
             transaction.Changed(SessionRow.Kind, id);
+            await SessionEnds.ThrowIfOverAsync(transaction, said);
         }, CancellationToken.None);
         return row.ToSession().Session;
     }
@@ -54,6 +56,7 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
     /// fulfilled. Cookies are renewed: those given before no longer count.
     /// </summary>
     /// <returns>The session with its new facts; null where it is gone, or the person is another one.</returns>
+    /// <exception cref="SignInOverException">What was proved was ended meanwhile. Nothing is changed.</exception>
     public async Task<Session?> StepUpAsync(string id, SignedIn said, Remedies failed) =>
         (await database.WriteAsync(async transaction =>
         {
@@ -62,23 +65,33 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
             row = row with { Series = row.Series + 1 };
             row = await KeepFactsAsync(transaction, row, said, failed);
             await tokens.KeepAsync(transaction, id, said.Tokens);
+            await SessionEnds.ThrowIfOverAsync(transaction, said);
             return row.ToSession().Session;
         }, CancellationToken.None)).Value;
 
-    /// <summary>The provider was asked anew: its facts count from now on, and its tokens are kept. Nothing is told to other nodes where nothing changed.</summary>
+    /// <summary>
+    /// The provider was asked anew: its facts count from now on, and its tokens are kept. Nothing is told to other nodes where nothing changed.
+    /// Where somebody has told otherwise of the session or the person while the provider was being asked, that is newer: it stays, and the
+    /// provider is asked again.
+    /// </summary>
     /// <returns>False where the session is gone.</returns>
     public async Task<bool> RefreshedAsync(DueRefresh due, SignedIn said) =>
         (await database.WriteAsync(async transaction =>
         {
             var id = due.SessionId;
             if (await SessionRow.FindAsync(transaction, id, transaction.ForUpdate) is not { } row) return false;
-            await PersonRow.KeepAsync(transaction, said);
             await tokens.ReplaceAsync(transaction, due, said.Tokens);
+            var isNewest = await PersonRow.KeepAsync(transaction, said, due.PersonVersion) is not null;
             // Nobody has signed in anew: when and how they did stays as it was.
             var former = row.ToSession().Session.Facts;
             var known = said with { AuthTime = former.AuthTime, Acr = former.Acr, Amr = former.Amr };
             var facts = FactJson.Write(FactsOf(known, id, DateTimeOffset.FromUnixTimeMilliseconds(row.Expires), former.Failed));
-            if (facts != row.Facts || (DeviceOf(known) ?? row.Device) != row.Device) await KeepFactsAsync(transaction, row, known, former.Failed);
+            if (facts != row.Facts || (known.DeviceId ?? row.Device) != row.Device)
+            {
+                if (row.Version == due.SessionVersion) await KeepFactsAsync(transaction, row, known, former.Failed);
+                else isNewest = false;
+            }
+            if (!isNewest) await KeptTokens.AgainAsync(transaction, id);
             return true;
         }, CancellationToken.None)).Value;
 
@@ -97,25 +110,23 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
                 && await KeptTokens.IsLastWordAsync(transaction, due) && await RemoveAsync(transaction, due.SessionId, "refused by the provider"),
             CancellationToken.None)).Value;
 
-    /// <summary>Ends everything that a person has open.</summary>
+    /// <summary>Ends everything that a person has open, and what they are about to open without proving anew who they are.</summary>
     /// <returns>How many sessions that were.</returns>
     public async Task<int> EndAllAsync(string personId, string? cause = null) =>
-        (await database.WriteAsync(transaction => EndAllAsync(transaction, personId, cause), CancellationToken.None)).Value;
+        (await database.WriteAsync(transaction => EndAsync(transaction, new SessionFilter { Persons = [personId] }, cause, time.GetUtcNow()), CancellationToken.None)).Value.Count;
 
-    /// <inheritdoc cref="EndAllAsync(string, string)"/>
-    public static async Task<int> EndAllAsync(Transaction transaction, string personId, string? cause) =>
-        (await EndAsync(transaction, new SessionFilter { Persons = [personId] }, cause)).Count;
+    /// <summary>Ends everything that a person has open who may open nothing any more.</summary>
+    public static Task EndAllAsync(Transaction transaction, string personId, string? cause) => RemoveAsync(transaction, new SessionFilter { Persons = [personId] }, cause);
 
-    /// <inheritdoc cref="EndAsync(string, string)"/>
-    public static Task<bool> EndAsync(Transaction transaction, string id, string? cause) => RemoveAsync(transaction, id, cause);
-
-    /// <summary>Ends what a message from outside names.</summary>
+    /// <summary>Ends what a message from outside names, also where its sign-in is under way.</summary>
     /// <returns>The sessions that there were.</returns>
-    public static async Task<IReadOnlyList<SessionRow>> EndAsync(Transaction transaction, SessionFilter filter, string? cause)
+    public static async Task<IReadOnlyList<SessionRow>> EndAsync(Transaction transaction, SessionFilter filter, string? cause, DateTimeOffset now)
     {
-        var rows = await filter.FindAsync(transaction);
-        foreach (var row in rows) await RemoveAsync(transaction, row.Id, cause);
-        return rows;
+        var rows = await RemoveAsync(transaction, filter, cause);
+        await SessionEnds.MarkAsync(transaction, filter, filter.StartedBy < now ? filter.StartedBy.Value : now, cause);
+        // Whoever signed in between did not see the mark; from here on everybody does.
+        await transaction.AloneAsync();
+        return [.. rows, .. await RemoveAsync(transaction, filter, cause)];
     }
 
     /// <summary>Live sessions, the most recently used first; of one person, or of everybody.</summary>
@@ -147,7 +158,15 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
             await transaction.ExecuteAsync($"DELETE FROM session_tokens WHERE session IN (SELECT id {Dead})", new { now });
             await transaction.ExecuteAsync($"DELETE {Dead}", new { now });
             await transaction.ExecuteAsync($"DELETE FROM hand_overs WHERE expires <= {transaction.Now}");
+            await SessionEnds.PruneAsync(transaction, DateTimeOffset.FromUnixTimeMilliseconds(now));
         }, cancellation);
+    }
+
+    private static async Task<IReadOnlyList<SessionRow>> RemoveAsync(Transaction transaction, SessionFilter filter, string? cause)
+    {
+        var rows = await filter.FindAsync(transaction);
+        foreach (var row in rows) await RemoveAsync(transaction, row.Id, cause);
+        return rows;
     }
 
     private static async Task<SessionRow> KeepFactsAsync(Transaction transaction, SessionRow row, SignedIn said, Remedies failed)
@@ -157,7 +176,7 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
             Version = row.Version + 1,
             ProviderSession = said.ProviderSessionId ?? row.ProviderSession,
             // Silence does not take a session off a device that may be locked.
-            Device = DeviceOf(said) ?? row.Device,
+            Device = said.DeviceId ?? row.Device,
             Facts = FactJson.Write(FactsOf(said, row.Id, DateTimeOffset.FromUnixTimeMilliseconds(row.Expires), failed)),
         };
         await transaction.ExecuteAsync(
@@ -193,8 +212,6 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
         Claims = said.Claims,
         Failed = failed,
     };
-
-    private static string? DeviceOf(SignedIn said) => said.Device is { } device ? Devices.Device.IdOf(said.Provider, device) : null;
 
     private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 }

@@ -14,6 +14,9 @@ internal enum SignInTrouble
     /// <summary>Another person came back than the one who was asked to prove again who they are.</summary>
     OtherPerson,
 
+    /// <summary>The person was signed out while they signed in, and the provider does not ask them again.</summary>
+    Over,
+
     /// <summary>The provider sent something that cannot be believed.</summary>
     ProviderFault,
 

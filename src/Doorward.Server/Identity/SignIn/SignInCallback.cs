@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Doorward.Policy;
 using Doorward.Server.Audit;
 using Doorward.Server.Identity.Providers;
 using Doorward.Server.Identity.Sessions;
@@ -9,7 +10,7 @@ namespace Doorward.Server.Identity.SignIn;
 
 /// <summary>The end: the provider's answer is held against the flow that this browser began, the code redeemed, the session made.</summary>
 internal sealed partial class SignInCallback(
-    Func<ProviderSet> providers, FlowCookies flows, BrowserSession browser, HandOverSteps handOver, SessionStore sessions, Destinations destinations, SignInPages pages, SignInRecords records, ILogger<SignInCallback> log)
+    Func<ProviderSet> providers, FlowCookies flows, BrowserSession browser, HandOverSteps handOver, SessionStore sessions, Sealer sealer, Destinations destinations, SignInPages pages, SignInRecords records, ILogger<SignInCallback> log)
 {
     private const int LongestCode = 4096;
 
@@ -40,6 +41,10 @@ internal sealed partial class SignInCallback(
             var exchange = new CodeExchange(code, new Uri(destinations.Own, Paths.Callback), flow.Nonce, flow.Verifier, postedUser);
             await FinishAsync(context, flow, await provider.ExchangeAsync(exchange, context.RequestAborted));
         }
+        catch (SignInOverException)
+        {
+            await OverAsync(context, flow);
+        }
         catch (ProviderFaultException e)
         {
             LogFault(log, e, flow.Provider);
@@ -50,6 +55,7 @@ internal sealed partial class SignInCallback(
 
     private async Task FinishAsync(HttpContext context, Flow flow, SignedIn said)
     {
+        said = said with { Begun = flow.Started };
         var own = destinations.Own.Host;
         var former = await browser.FindAsync(context, own);
         Session? session;
@@ -72,6 +78,20 @@ internal sealed partial class SignInCallback(
         await records.WriteAsync(context, EventKind.SignIn, flow.SessionId is null ? "sign in" : "step up", session.PersonId, session.Id, true, ("provider", said.Provider));
         await browser.SetAsync(context, session.Id, own);
         await handOver.LeadAsync(context, session.Id, flow.Request);
+    }
+
+    // What the provider said is of before the person was signed out: they prove anew who they are. Once: then the provider does not ask them.
+    private async Task OverAsync(HttpContext context, Flow flow)
+    {
+        await records.WriteAsync(context, EventKind.SignIn, "sign in", null, null, false, ("provider", flow.Provider), ("error", "over"));
+        if (flow.Request.Asked.HasFlag(Remedies.FreshSignIn))
+        {
+            await pages.Trouble(context, SignInTrouble.Over, flow.Request.ReturnTo);
+            return;
+        }
+
+        var request = flow.Request with { Provider = flow.Provider, Asked = flow.Request.Asked | Remedies.FreshSignIn };
+        context.Response.Redirect($"{Paths.SignIn}?request={sealer.Seal(Challenge.Purpose, "", request, SignInRequest.Life)}");
     }
 
     // A provider that cannot do what was asked has said so: the route is told, and does not ask again.

@@ -81,7 +81,7 @@ internal sealed class SignInStart(
             new AuthorizationRequest(new Uri(destinations.Own, Paths.Callback), flow.Id, flow.Nonce, flow.Verifier)
             {
                 LoginHint = email,
-                Afresh = session is not null,
+                Afresh = session is not null || request.Asked.HasFlag(Remedies.FreshSignIn),
                 Acr = request.Acr,
             },
             context.RequestAborted);

@@ -9,6 +9,8 @@ namespace Doorward.Server.Identity.Signals;
 /// <summary>Events that change what is known of people and of how they signed in. The provider's own next word, at a refresh, counts again.</summary>
 internal sealed class ClaimEffects(SignalScope scope, Func<ProviderSet> providers)
 {
+    private const string Acr = "acr", Amr = "amr";
+
     /// <summary>More than any provider tells of a person.</summary>
     private const int MostClaims = 100;
 
@@ -23,6 +25,7 @@ internal sealed class ClaimEffects(SignalScope scope, Func<ProviderSet> provider
             var claims = new List<JsonProperty>();
             foreach (var claim in changed)
                 if (await SignalSources.IsNewestAsync(transaction, sender.Source, $"claim/{claim.Name}", row.Id, told.At)) claims.Add(claim);
+            // How somebody signed in is a session's matter: where none is named it is unknown in all of them, lest one become stronger than it is.
             if (claims.Count > 0) await MergeAsync(transaction, sender, told, row, claims);
         }
         return rows.Count == 0 ? SignalEffect.Unmatched : SignalEffects.Of("claims changed", rows);
@@ -39,7 +42,7 @@ internal sealed class ClaimEffects(SignalScope scope, Func<ProviderSet> provider
         {
             if (!await SignalSources.IsNewestAsync(transaction, sender.Source, "assurance", row.Id, told.At)) continue;
             var facts = row.ToSession().Session.Facts;
-            await row.ChangeFactsAsync(transaction, method ? facts.With(amr: [level]) : facts.With(acr: level), SignalEffects.CauseOf(sender, told));
+            await row.ChangeFactsAsync(transaction, method ? facts.WithStrength(facts.Acr, [level]) : facts.WithStrength(level, facts.Amr), SignalEffects.CauseOf(sender, told));
         }
         return SignalEffects.Of($"assurance: {(method ? "method" : "class")} changed", rows);
     }
@@ -52,13 +55,8 @@ internal sealed class ClaimEffects(SignalScope scope, Func<ProviderSet> provider
         return await ChangeEmailAsync(transaction, sender, told, vouched ? next : null, "e-mail changed");
     }
 
-    /// <summary>An address is somebody else's now: whoever had it proves anew who they are.</summary>
-    public async Task<SignalEffect> RecycleAsync(Transaction transaction, Transmitter sender, SecurityEvent told)
-    {
-        var rows = await scope.SessionsAsync(transaction, sender, told);
-        foreach (var row in rows) await SessionStore.EndAsync(transaction, row.Id, SignalEffects.CauseOf(sender, told));
-        return await ChangeEmailAsync(transaction, sender, told, null, $"{rows.Count} sessions ended, e-mail no longer counts");
-    }
+    /// <summary>An address no longer counts.</summary>
+    public Task<SignalEffect> ForgetEmailAsync(Transaction transaction, Transmitter sender, SecurityEvent told, string what) => ChangeEmailAsync(transaction, sender, told, null, what);
 
     private async Task<SignalEffect> ChangeEmailAsync(Transaction transaction, Transmitter sender, SecurityEvent told, string? email, string what)
     {
@@ -76,8 +74,12 @@ internal sealed class ClaimEffects(SignalScope scope, Func<ProviderSet> provider
         var cause = SignalEffects.CauseOf(sender, told);
         var facts = row.ToSession().Session.Facts;
         var merged = facts.Claims.Where(known => !claims.Exists(claim => known.Key == claim.Name || known.Key.StartsWith(claim.Name + "/", StringComparison.Ordinal))).ToDictionary(StringComparer.Ordinal);
-        foreach (var (name, value) in FlatClaims.Of(claims)) merged[name] = value;
-        await row.ChangeFactsAsync(transaction, facts.With(claims: merged), cause);
+        var isNamed = told.Subject.Session is not null;
+        foreach (var (name, value) in FlatClaims.Of(claims.Where(claim => isNamed || claim.Name is not (Acr or Amr)))) merged[name] = value;
+        facts = facts.With(claims: merged);
+        if (claims.Exists(claim => claim.Name == Acr)) facts = facts.WithStrength(merged.TryGetValue(Acr, out var acr) ? acr.Value as string : null, facts.Amr);
+        if (claims.Exists(claim => claim.Name == Amr)) facts = facts.WithStrength(facts.Acr, merged.TryGetValue(Amr, out var amr) ? amr.Value as IReadOnlyList<string> : null);
+        await row.ChangeFactsAsync(transaction, facts, cause);
         // An address is believed less by an event of claims, never more: that is for the events that are about addresses.
         if (claims.Exists(claim => claim is { Name: "email_verified", Value.ValueKind: not JsonValueKind.True } or { Name: "email", Value.ValueKind: JsonValueKind.Null }))
             await PersonRow.ChangeAsync(transaction, row.Person, person => person with { EmailVerified = 0 }, cause);

@@ -12,11 +12,8 @@ internal sealed class DeviceEffects(SignalScope scope, TimeProvider time)
     {
         var compliant = told.Body.Text("current_status") == "compliant";
         var devices = NamesOf(sender, told).ToList();
-        foreach (var (provider, name) in devices)
-        {
-            var report = new DeviceReport { Provider = provider, Device = name, Source = sender.Source, At = told.At, Compliant = compliant };
-            await DeviceStore.TellAsync(transaction, report, time.GetUtcNow(), SignalEffects.CauseOf(sender, told));
-        }
+        var reports = devices.Select(one => new DeviceReport { Provider = one.Provider, Device = one.Name, Source = sender.Source, At = told.At, Compliant = compliant });
+        await DeviceStore.TellAsync(transaction, [.. reports], time.GetUtcNow(), SignalEffects.CauseOf(sender, told));
         return devices.Count == 0 ? SignalEffect.Unmatched : new(compliant ? "compliant" : "not compliant") { Device = devices is [var only] ? Device.IdOf(only.Provider, only.Name) : null };
     }
 

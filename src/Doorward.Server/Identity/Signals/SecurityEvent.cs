@@ -22,6 +22,15 @@ internal sealed record SecurityEvent(string Id, EventType Type, DateTimeOffset A
         _ => false,
     };
 
+    /// <summary>Whether somebody may gain by it: more than the record, and nothing that only takes away.</summary>
+    public bool MayGrant => Type.Name switch
+    {
+        EventType.ClaimsChange or EventType.AccountEnabled or EventType.IdentifierChanged => true,
+        EventType.AssuranceChange => Body.Text("change_direction") != "decrease",
+        EventType.DeviceCompliance or EventType.RiskChange => !TakesAway,
+        _ => false,
+    };
+
     /// <exception cref="SignalFault">It is not as its type wants it.</exception>
     public static SecurityEvent Read(JsonElement claims, DateTimeOffset now)
     {

@@ -8,30 +8,30 @@ using Doorward.Server.Store;
 namespace Doorward.Server.Identity.Signals;
 
 /// <summary>What each type of event does. All of it happens in the transaction that takes the event, and reaches every node by the change feed.</summary>
-internal sealed class SignalEffects(SignalScope scope, ClaimEffects claims, DeviceEffects devices)
+internal sealed class SignalEffects(SignalScope scope, SessionEffects sessions, ClaimEffects claims, DeviceEffects devices)
 {
     public Task<SignalEffect> ApplyAsync(Transaction transaction, Transmitter sender, SecurityEvent told) => told.Type.Name switch
     {
-        EventType.SessionRevoked or EventType.SessionsRevoked => EndAsync(transaction, sender, told),
+        EventType.SessionRevoked or EventType.SessionsRevoked => sessions.EndAsync(transaction, sender, told),
         // Whoever can sign in with what was lost, or must change it, proves anew who they are.
-        EventType.CredentialCompromise or EventType.CredentialChangeRequired => EndAsync(transaction, sender, told),
-        EventType.CredentialChange when told.Body.Text("change_type") is "revoke" or "delete" => EndAsync(transaction, sender, told),
+        EventType.CredentialCompromise or EventType.CredentialChangeRequired => sessions.EndAsync(transaction, sender, told),
+        EventType.CredentialChange when told.Body.Text("change_type") is "revoke" or "delete" => sessions.EndAsync(transaction, sender, told),
         EventType.AccountDisabled or EventType.AccountPurged => ActiveAsync(transaction, sender, told, active: false),
         EventType.AccountEnabled => ActiveAsync(transaction, sender, told, active: true),
         EventType.ClaimsChange => claims.ChangeAsync(transaction, sender, told),
         EventType.AssuranceChange => claims.AssureAsync(transaction, sender, told),
         EventType.IdentifierChanged => claims.RenameAsync(transaction, sender, told),
-        EventType.IdentifierRecycled => claims.RecycleAsync(transaction, sender, told),
+        EventType.IdentifierRecycled => RecycleAsync(transaction, sender, told),
         EventType.DeviceCompliance => devices.ComplyAsync(transaction, sender, told),
         EventType.RiskChange => RiskAsync(transaction, sender, told),
         _ => NoteAsync(transaction, sender, told),
     };
 
-    private async Task<SignalEffect> EndAsync(Transaction transaction, Transmitter sender, SecurityEvent told)
+    // An address is somebody else's now: whoever had it proves anew who they are.
+    private async Task<SignalEffect> RecycleAsync(Transaction transaction, Transmitter sender, SecurityEvent told)
     {
-        var rows = await scope.SessionsAsync(transaction, sender, told);
-        foreach (var row in rows) await SessionStore.EndAsync(transaction, row.Id, CauseOf(sender, told));
-        return rows.Count == 0 ? SignalEffect.Unmatched : Of($"{rows.Count} sessions ended", rows);
+        var ended = await sessions.EndAsync(transaction, sender, told);
+        return await claims.ForgetEmailAsync(transaction, sender, told, $"{ended.Told}, e-mail no longer counts");
     }
 
     private async Task<SignalEffect> ActiveAsync(Transaction transaction, Transmitter sender, SecurityEvent told, bool active)

@@ -2,12 +2,15 @@ using Doorward.Server.Identity.Tokens;
 
 namespace Doorward.Server.Identity.Signals;
 
-/// <summary>What a transmitter did wrong, as it is told (RFC 8935 section 2.4). Nothing was changed.</summary>
+/// <summary>What a sender did wrong, as it is told (of security events: RFC 8935 section 2.4). Nothing was changed.</summary>
 /// <param name="error">The protocol's own word.</param>
 /// <param name="detail">One sentence, which repeats nothing of what was sent.</param>
-internal sealed class SignalFault(string error, string detail) : Exception(detail)
+/// <param name="status">The answer.</param>
+internal sealed class SignalFault(string error, string detail, int status = 400) : Exception(detail)
 {
     public string Error => error;
+
+    public int Status => status;
 
     public static SignalFault Invalid(string detail) => new("invalid_request", detail);
 

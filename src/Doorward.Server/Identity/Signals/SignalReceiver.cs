@@ -14,8 +14,8 @@ internal sealed class SignalReceiver(Database database, SignalEffects effects, S
     {
         var now = time.GetUtcNow();
         var told = SecurityEvent.Read(claims, now);
-        if (!told.Type.IsOfStream && sender.Options.Events is { Count: > 0 } allowed && !allowed.Contains(told.Type.Name))
-            throw new SignalFault("access_denied", "This transmitter may not send this type of event.");
+        if (!told.Type.IsOfStream && !MaySend(sender.Options.Events, told))
+            throw new SignalFault("access_denied", "This transmitter may not send this type of event: «events» does not name it.");
         // What may give access is done only where it can be written down; what takes it away, in any case.
         if (!records.CanWrite && !told.TakesAway) throw new StoreUnavailableException("The audit trail cannot be written.");
         // By stream as well: what one may not speak about is not lost for another of the same issuer.
@@ -30,6 +30,9 @@ internal sealed class SignalReceiver(Database database, SignalEffects effects, S
         }, CancellationToken.None);
         await records.TakenAsync(context, sender.Source, told.Type.Name, effect.Value ?? new("sent again: taken before"), ("id", told.Id), ("subject", told.Subject.Format));
     }
+
+    // What may give access is heard only of whom the operator has named for it.
+    private static bool MaySend(IReadOnlyList<string> events, SecurityEvent told) => events.Count == 0 ? !told.MayGrant : events.Contains(told.Type.Name);
 
     private static async Task<SignalEffect> StreamAsync(Transaction transaction, Transmitter sender, SecurityEvent told, DateTimeOffset now)
     {

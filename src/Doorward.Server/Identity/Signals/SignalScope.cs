@@ -30,32 +30,40 @@ internal sealed class SignalScope(Func<ProviderSet> providers)
         : subject.Simple.Count > 0 ? PersonsAsync(connection, sender, subject.Simple)
         : Task.FromResult<IReadOnlyList<string>>([]);
 
-    /// <summary>The sessions that an event means, of those that had begun when it happened. Everything that the subject says must match.</summary>
+    /// <summary>The sessions that an event means, of those that had begun when it happened.</summary>
     public async Task<IReadOnlyList<SessionRow>> SessionsAsync(Transaction transaction, Transmitter sender, SecurityEvent told)
+    {
+        var rows = new List<SessionRow>();
+        foreach (var filter in await FiltersAsync(transaction, sender, told)) rows.AddRange(await filter.FindAsync(transaction));
+        return [.. rows.DistinctBy(row => row.Id)];
+    }
+
+    /// <summary>What an event means: whatever any of these does. Everything that the subject says must match.</summary>
+    public async Task<IReadOnlyList<SessionFilter>> FiltersAsync(Transaction transaction, Transmitter sender, SecurityEvent told)
     {
         var subject = told.Subject;
         var by = told.At + TokenClaims.Tolerance;
         if (subject.Simple.Count > 0)
         {
-            var rows = await new SessionFilter { Persons = await PersonsAsync(transaction, sender, subject.Simple), StartedBy = by }.FindAsync(transaction);
             // A bare name may be a session's as well as a person's.
-            var names = subject.Simple.Where(name => name.Kind == IdentifierKind.Opaque).Select(name => name.Value);
-            foreach (var name in names)
-                rows = [.. rows, .. await new SessionFilter { Providers = sender.Options.Providers, ProviderSession = name, StartedBy = by }.FindAsync(transaction)];
-            return [.. rows.DistinctBy(row => row.Id)];
+            var names = subject.Simple.Where(name => name.Kind == IdentifierKind.Opaque).Select(name => new SessionFilter { Providers = sender.Options.Providers, ProviderSession = name.Value, StartedBy = by });
+            return [new() { Persons = await PersonsAsync(transaction, sender, subject.Simple), StartedBy = by }, .. names];
         }
         var session = subject.Session is { } one ? Thing(sender, one) : null;
         var device = subject.Device is { } thing ? Thing(sender, thing) : null;
         // Named by what matches nothing here: then nothing matches.
         if ((subject.Session is not null && session is null) || (subject.Device is not null && device is null)) return [];
-        return await new SessionFilter
-        {
-            Persons = subject.User is { } user ? await PersonsAsync(transaction, sender, [user]) : null,
-            Providers = session?.Providers ?? sender.Options.Providers,
-            ProviderSession = session?.Name,
-            Devices = device is { } known ? [.. known.Providers.Select(provider => Devices.Device.IdOf(provider, known.Name))] : null,
-            StartedBy = by,
-        }.FindAsync(transaction);
+        return
+        [
+            new()
+            {
+                Persons = subject.User is { } user ? await PersonsAsync(transaction, sender, [user]) : null,
+                Providers = session?.Providers ?? sender.Options.Providers,
+                ProviderSession = session?.Name,
+                Devices = device is { } known ? [.. known.Providers.Select(provider => Devices.Device.IdOf(provider, known.Name))] : null,
+                StartedBy = by,
+            },
+        ];
     }
 
     /// <summary>The name of a session or a device, and the providers at which it may have it; null where it is one that matches nothing.</summary>

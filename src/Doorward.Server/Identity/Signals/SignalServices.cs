@@ -9,6 +9,6 @@ internal static class SignalServices
     /// <param name="transmitters">Those of the configuration in force.</param>
     public static IServiceCollection AddSignals(this IServiceCollection services, Func<IServiceProvider, IReadOnlyList<Transmitter>> transmitters) => services
         .AddSingleton<Func<IReadOnlyList<Transmitter>>>(provider => () => transmitters(provider))
-        .AddSingleton<SignalScope>().AddSingleton<ClaimEffects>().AddSingleton<DeviceEffects>().AddSingleton<SignalEffects>()
-        .AddSingleton<SignalHealth>().AddSingleton<SignalCounts>().AddSingleton<SignalRecords>().AddSingleton<SignalReceiver>().AddSingleton<SignalsEndpoint>().AddSingleton<BackChannelLogout>();
+        .AddSingleton<SignalScope>().AddSingleton<SessionEffects>().AddSingleton<ClaimEffects>().AddSingleton<DeviceEffects>().AddSingleton<SignalEffects>()
+        .AddSingleton<SignalHealth>().AddSingleton<SignalCounts>().AddSingleton<SignalRecords>().AddSingleton<Reception>().AddSingleton<SignalReceiver>().AddSingleton<SignalsEndpoint>().AddSingleton<BackChannelLogout>();
 }

@@ -1,7 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
-using Doorward.Server.Identity.Providers;
-using Doorward.Server.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -11,7 +8,7 @@ namespace Doorward.Server.Identity.Signals;
 /// Receives security events by push (RFC 8935). An event is acknowledged once what follows from it is durable; where that cannot be, or
 /// where nothing can be known about it, the transmitter is told to come again.
 /// </summary>
-internal sealed class SignalsEndpoint(Func<IReadOnlyList<Transmitter>> transmitters, SignalReceiver receiver, SignalRecords records)
+internal sealed class SignalsEndpoint(Func<IReadOnlyList<Transmitter>> transmitters, Reception reception, SignalReceiver receiver)
 {
     public const string Path = Product.ReservedPath + "/signals";
 
@@ -20,37 +17,12 @@ internal sealed class SignalsEndpoint(Func<IReadOnlyList<Transmitter>> transmitt
     /// <summary>Bytes, as many as a token may have characters.</summary>
     private const int LargestBody = 64 * 1024;
 
-    public async Task AnswerAsync(HttpContext context)
+    private static readonly ErrorForm Errors = new("err", "description");
+
+    public Task AnswerAsync(HttpContext context)
     {
-        context.Response.Headers.CacheControl = "no-store";
-        if (transmitters().FirstOrDefault(one => context.Request.Path == $"{Path}/{one.Name}") is not { } sender)
-        {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
-            return;
-        }
-        if (!HttpMethods.IsPost(context.Request.Method))
-        {
-            context.Response.Headers.Allow = "POST";
-            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            return;
-        }
-        try
-        {
-            await TakeAsync(context, sender);
-            context.Response.StatusCode = StatusCodes.Status202Accepted;
-        }
-        catch (SignalFault fault)
-        {
-            await records.RefusedAsync(context, sender.Source, fault.Error, fault.Message);
-            await ErrorAsync(context, StatusCodes.Status400BadRequest, fault.Error, fault.Message);
-        }
-        catch (Exception e) when (e is StoreUnavailableException or ProviderFaultException)
-        {
-            // Not acknowledged: it comes again.
-            if (e is ProviderFaultException) await records.RefusedAsync(context, sender.Source, "keys", "The transmitter's keys cannot be had.");
-            context.Response.Headers.RetryAfter = "5";
-            await ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, "unavailable", e is StoreUnavailableException ? "The store does not answer. Send it again." : "The transmitter's keys cannot be had. Send it again.");
-        }
+        var sender = transmitters().FirstOrDefault(one => context.Request.Path == $"{Path}/{one.Name}");
+        return reception.AnswerAsync(context, sender?.Source, Errors, () => TakeAsync(context, sender!));
     }
 
     private async Task TakeAsync(HttpContext context, Transmitter sender)
@@ -62,12 +34,6 @@ internal sealed class SignalsEndpoint(Func<IReadOnlyList<Transmitter>> transmitt
         var verdict = await sender.JudgeAsync(Encoding.Latin1.GetString(body), context.RequestAborted);
         if (!verdict.Believed) throw SignalFault.Of(verdict.Refusal);
         await receiver.TakeAsync(sender, verdict.Claims, context);
-    }
-
-    private static Task ErrorAsync(HttpContext context, int status, string error, string detail)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync(new JsonObject { ["err"] = error, ["description"] = detail }.ToJsonString());
+        context.Response.StatusCode = StatusCodes.Status202Accepted;
     }
 }

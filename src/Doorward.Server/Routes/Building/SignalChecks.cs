@@ -22,6 +22,9 @@ internal static class SignalChecks
                 findings.Error("DW2091", $"The token of the transmitter «{one.Name}» is too short to be safe.", "Make one: openssl rand -base64 32", one.At(nameof(one.Token)));
             if (one.Ca is { } ca && !Building.Certificates.IsAuthority(ca.Value))
                 findings.Error("DW2092", $"«ca» of «{one.Name}» holds no certificate.", "Put the authority's certificates there, in PEM.", one.At(nameof(one.Ca)));
+            if (one.Events.Count == 0)
+                findings.Warn("DW2097", $"The transmitter «{one.Name}» names no «events», and so may only take access away.",
+                    "Write the types that it may send, also those that give access: events: [ session-revoked, device-compliance-change ]", one.At(nameof(one.Name)));
             for (var i = 0; i < one.Domains.Count; i++)
                 if (HostName.Canonical(one.Domains[i]) is null)
                     findings.Error("DW2093", $"«{one.Domains[i]}» is no e-mail domain.", "Write what stands after the @.", one.At(nameof(one.Domains), i));

@@ -38,8 +38,8 @@ internal sealed record SignalOptions : Section
     [Key(Example = "OUTPUT-OF-OPENSSL-RAND", Default = "none is asked for")]
     public Secret? Token { get; init; }
 
-    /// <summary>The events that it may send, by the last part of their names; others are refused.</summary>
-    [Key(Example = "[ session-revoked, device-compliance-change ]", Default = "all that Doorward knows")]
+    /// <summary>The events that it may send, by the last part of their names; others are refused. What can give access (`account-enabled`, `token-claims-change`, `assurance-level-change`, `identifier-changed`, a device that complies again, a risk that is not high) has to be named.</summary>
+    [Key(Example = "[ session-revoked, device-compliance-change ]", Default = "all that only take access away, or change nothing")]
     public IReadOnlyList<string> Events { get; init; } = [];
 
     /// <summary>Asks the transmitter again and again to send something, so that silence is known from quiet.</summary>

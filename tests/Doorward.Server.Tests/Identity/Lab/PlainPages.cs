@@ -15,7 +15,7 @@ internal static class PlainPages
             {
                 SignInTrouble.Unavailable => 503,
                 SignInTrouble.ProviderFault => 502,
-                SignInTrouble.Refused or SignInTrouble.OtherPerson => 403,
+                SignInTrouble.Refused or SignInTrouble.OtherPerson or SignInTrouble.Over => 403,
                 _ => 400,
             };
             return context.Response.WriteAsync($"trouble {trouble} again={WebUtility.HtmlEncode(again)}");

@@ -1,5 +1,8 @@
+using System.Text.Json.Nodes;
+using Doorward.Policy;
 using Doorward.Server.Audit;
 using Doorward.Server.Identity.Providers;
+using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Identity.SignIn;
 using Doorward.Server.Tests.Identity.Lab;
 using Doorward.Server.Tests.Lab;
@@ -93,6 +96,41 @@ public sealed class RefreshRaceTests : SessionTest
         await PassAsync(first, TimeSpan.FromSeconds(31));
         Assert.True(await second.Sessions.EndRefusedAsync(Assert.Single(await second.Tokens.ClaimAsync(1, default))));
         Assert.Null(await first.Tokens.FindAsync(session.Id, default));
+    }
+
+    [Fact]
+    public async Task What_a_signal_told_while_the_provider_was_asked_is_not_undone_by_its_answer()
+    {
+        await using var provider = await RotatingAsync();
+        provider.UserInfo = info => (info["groups"], info["department"]) = (new JsonArray("sre"), "ops");
+        var (first, second) = (await StartAsync(), await StartAsync());
+        var session = await first.Sessions.SignInAsync(Ada(), Browser, null);
+        await PassAsync(first, TimeSpan.FromMinutes(5));
+
+        var asking = Refresh(first, provider).RunAsync(default);
+        await _arrived.Task;
+        // As an event of changed claims does.
+        await second.Node.Database.WriteAsync(async transaction =>
+        {
+            await PersonRow.ChangeAsync(transaction, "corp/ada", person => person with { Groups = FactJson.Write([new GroupFact("none")]) }, "a signal");
+            var row = (await SessionRow.FindAsync(transaction, session.Id))!;
+            await row.ChangeFactsAsync(transaction, row.ToSession().Session.Facts.With(new Dictionary<string, FactValue> { ["department"] = new("gone") }), "a signal");
+        });
+        _go.SetResult();
+        await asking;
+
+        Assert.Equal(("none", "gone"), await KnownAsync());
+        Assert.Equal("refresh-2", (await second.Tokens.FindAsync(session.Id, default))!.Refresh);
+        // It is asked again, and what it says after that counts.
+        Assert.Equal(1, await Refresh(second, provider).RunAsync(default));
+        Assert.Equal(("sre", "ops"), await KnownAsync());
+
+        async Task<(string, object)> KnownAsync()
+        {
+            await first.Node.Feed.LookAsync();
+            var caller = await first.Table.FindAgainAsync(session.Id, default);
+            return (Assert.Single(caller.Person!.Facts.Groups!).Id, caller.Session!.Facts.Claims["department"].Value);
+        }
     }
 
     private async Task<LyingProvider> RotatingAsync()

@@ -8,18 +8,16 @@ internal static class GenericPosture
     /// <summary>Of a source's clock, beyond the time at which it says to have sent.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
-    public static DeviceReport Read(JsonElement device, DeviceReport blank, DateTimeOffset sent)
+    public static DeviceReport Read(JsonElement device, DeviceReport blank)
     {
-        var at = device.FindTime("at") ?? sent;
+        var at = device.FindTime("at") ?? blank.At;
         // A word from the future would outlast every later one.
-        if (at > sent + Tolerance) throw PostureFault.Invalid("«at» has not come yet.");
-        return blank with
+        if (at > blank.At + Tolerance) throw PostureReader.Invalid("«at» has not come yet.");
+        return new PostureFields(device).Owner("owner").All("attributes").Of(blank with
         {
             At = at,
             Compliant = device.FindFlag("compliant"),
             Managed = device.FindFlag("managed"),
-            Owner = device.FindText("owner"),
-            Attributes = device.FindAttributes("attributes"),
-        };
+        });
     }
 }

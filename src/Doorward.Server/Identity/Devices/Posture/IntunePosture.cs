@@ -8,27 +8,25 @@ namespace Doorward.Server.Identity.Devices.Posture;
 /// </summary>
 internal static class IntunePosture
 {
-    public static DeviceReport Read(JsonElement device, DeviceReport blank) => blank with
+    public static DeviceReport Read(JsonElement device, DeviceReport blank)
     {
-        Compliant = device.FindText("complianceState") switch
+        var fields = new PostureFields(device)
+            .Text("name", "deviceName").Text("os", "operatingSystem").Text("os_version", "osVersion").Flag("encrypted", "isEncrypted")
+            .Text("ownership", "managedDeviceOwnerType").Text("model", "model").Text("serial", "serialNumber").Owner("userPrincipalName");
+        // It is a text, of a product that may add to its words.
+        if (device.Find("jailBroken") is { } broken && PostureReader.Text(broken) is { } word and not "Unknown") fields.Add("jailbroken", word.Equals("True", StringComparison.OrdinalIgnoreCase));
+        return fields.Of(blank with
         {
-            null => throw PostureFault.Invalid("A device has no «complianceState»."),
-            // Whoever is within the time that was granted to put it right still complies, for Entra too.
-            "compliant" or "inGracePeriod" => true,
-            // Another product decides.
-            "configManager" => null,
-            _ => false,
-        },
-        Managed = device.FindText("managementState") is { } state ? state == "managed" : null,
-        Owner = device.FindText("userPrincipalName"),
-        Attributes = PostureReader.Attributes(
-            ("name", device.FindText("deviceName")),
-            ("os", device.FindText("operatingSystem")),
-            ("os_version", device.FindText("osVersion")),
-            ("encrypted", device.FindFlag("isEncrypted")),
-            ("jailbroken", device.FindText("jailBroken") is { } word and not "Unknown" ? word.Equals("True", StringComparison.OrdinalIgnoreCase) : (bool?)null),
-            ("ownership", device.FindText("managedDeviceOwnerType")),
-            ("model", device.FindText("model")),
-            ("serial", device.FindText("serialNumber"))),
-    };
+            Compliant = device.FindText("complianceState") switch
+            {
+                null => throw PostureReader.Invalid("A device has no «complianceState»."),
+                // Whoever is within the time that was granted to put it right still complies, for Entra too.
+                "compliant" or "inGracePeriod" => true,
+                // Another product decides.
+                "configManager" => null,
+                _ => false,
+            },
+            Managed = device.FindText("managementState") is { } state ? state == "managed" : null,
+        });
+    }
 }

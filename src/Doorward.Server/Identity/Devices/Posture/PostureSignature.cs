@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Doorward.Server.Identity.Signals;
 using Doorward.Server.Routes.Options;
 using Microsoft.AspNetCore.Http;
 
@@ -15,19 +16,21 @@ internal static class PostureSignature
     private const string Signature = Product.HeaderPrefix + "Signature", Timestamp = Product.HeaderPrefix + "Timestamp", Prefix = "sha256=";
 
     /// <returns>When it was sent, by the source's clock.</returns>
-    /// <exception cref="PostureFault">It is not signed, not by this source, or not of now.</exception>
+    /// <exception cref="SignalFault">It is not signed, not by this source, or not of now.</exception>
     public static DateTimeOffset Check(IHeaderDictionary headers, ReadOnlySpan<byte> body, PostureOptions source, DateTimeOffset now)
     {
         if (headers[source.TimestampHeader ?? Timestamp] is not [{ Length: > 0 and <= 12 } written] || headers[source.SignatureHeader ?? Signature] is not [{ } signature]
             || !long.TryParse(written, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-            throw PostureFault.Unsigned("Send the time and the signature, each in one header.");
+            throw Unsigned("Send the time and the signature, each in one header.");
         byte[] signed = [.. Encoding.ASCII.GetBytes(written), (byte)'.', .. body];
         if (!CryptographicOperations.FixedTimeEquals(Hash(signature), HMACSHA256.HashData(Encoding.UTF8.GetBytes(source.Secret!.Value.Trim()), signed)))
-            throw PostureFault.Unsigned("The signature is not this source's over this time and body.");
+            throw Unsigned("The signature is not this source's over this time and body.");
         // Twelve digits may still be beyond the calendar.
         var sent = seconds <= now.ToUnixTimeSeconds() + (long)source.Window.TotalSeconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : (DateTimeOffset?)null;
-        return sent is { } at && now - at <= source.Window ? at : throw new PostureFault(StatusCodes.Status401Unauthorized, "time", "The time of sending is too far from now: a message counts once, and soon.");
+        return sent is { } at && now - at <= source.Window ? at : throw new SignalFault("time", "The time of sending is too far from now: a message counts once, and soon.", StatusCodes.Status401Unauthorized);
     }
+
+    private static SignalFault Unsigned(string detail) => new("signature", detail, StatusCodes.Status401Unauthorized);
 
     // What is no hash equals none.
     private static byte[] Hash(string text)
