@@ -1,4 +1,6 @@
+using System.Data;
 using System.Data.Common;
+using System.Globalization;
 using Dapper;
 
 namespace Doorward.Server.Store;
@@ -21,17 +23,57 @@ internal class StoreConnection(Database database, DbConnection connection, DbTra
     public DbConnection Raw => connection;
 
     /// <summary>All rows.</summary>
-    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? arguments = null) =>
-        (await connection.QueryAsync<T>(Command(sql, arguments))).AsList();
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? arguments = null)
+    {
+        await using var reader = await ReaderAsync(sql, arguments);
+        var rows = await RowsAsync<T>(reader);
+        await EndAsync(reader);
+        return rows;
+    }
+
+    /// <summary>The rows of two statements that travel together.</summary>
+    public async Task<(IReadOnlyList<TFirst> First, IReadOnlyList<TSecond> Second)> QueryAsync<TFirst, TSecond>(string sql, object? arguments = null)
+    {
+        await using var reader = await ReaderAsync(sql, arguments);
+        var first = await RowsAsync<TFirst>(reader);
+        var second = await reader.NextResultAsync(deadline) ? await RowsAsync<TSecond>(reader) : [];
+        await EndAsync(reader);
+        return (first, second);
+    }
 
     /// <summary>The only row; null where there is none.</summary>
-    public Task<T?> FindAsync<T>(string sql, object? arguments = null) => connection.QuerySingleOrDefaultAsync<T>(Command(sql, arguments));
-
-    /// <summary>The results of several statements that travel together.</summary>
-    public Task<SqlMapper.GridReader> QueryMultipleAsync(string sql, object? arguments = null) => connection.QueryMultipleAsync(Command(sql, arguments));
+    public async Task<T?> FindAsync<T>(string sql, object? arguments = null) => (await QueryAsync<T>(sql, arguments)).SingleOrDefault();
 
     /// <summary>The number of rows written.</summary>
     public Task<int> ExecuteAsync(string sql, object? arguments = null) => connection.ExecuteAsync(Command(sql, arguments));
+
+    /// <summary>
+    /// Its rows come whole. Dapper's own queries ask the driver for a row before all of it has come, and wait for the rest in the thread
+    /// that they are on: where that is a socket's own (see <c>UseOurSockets</c>), nobody is left to bring it, nor anything to anybody else.
+    /// </summary>
+    private Task<DbDataReader> ReaderAsync(string sql, object? arguments) => connection.ExecuteReaderAsync(Command(sql, arguments), CommandBehavior.Default);
+
+    private async Task<IReadOnlyList<T>> RowsAsync<T>(DbDataReader reader)
+    {
+        var rows = new List<T>();
+        if (!await reader.ReadAsync(deadline)) return rows;
+        var (parse, type) = (reader.GetRowParser(typeof(T)), Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T));
+        do
+        {
+            // Engines differ in the width of the numbers that an expression gives.
+            rows.Add(parse(reader) switch { null => default!, T row => row, var other => (T)Convert.ChangeType(other, type, CultureInfo.InvariantCulture) });
+        }
+        while (await reader.ReadAsync(deadline));
+        return rows;
+    }
+
+    /// <summary>What goes wrong in a later statement is told too.</summary>
+    private async Task EndAsync(DbDataReader reader)
+    {
+        while (await reader.NextResultAsync(deadline))
+        {
+        }
+    }
 
     private CommandDefinition Command(string sql, object? arguments) => new(sql, arguments, transaction, cancellationToken: deadline);
 }

@@ -147,6 +147,22 @@ public sealed class ThreeNodesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_store_whose_answers_come_byte_by_byte_keeps_nobody_waiting_who_asks_nothing_of_it()
+    {
+        First.Network.Trickle = TimeSpan.FromMilliseconds(1);
+        // Long enough for some looks at the feed. A node whose sockets all wait for one row would answer after the driver's 30 s.
+        for (var i = 0; i < 150; i++)
+        {
+            var told = await First.AskAsync(Fleet.Open, null).WaitAsync(TimeSpan.FromSeconds(15));
+            Assert.Equal(200, told.Status);
+            await Task.Delay(20);
+        }
+
+        First.Network.Heal();
+        await _fleet.LetInAsync(_ada, _ben);
+    }
+
+    [Fact]
     public async Task A_restored_backup_never_gives_back_what_was_taken_away()
     {
         await _fleet.Store.StopAsync();

@@ -1,5 +1,6 @@
-using Doorward.EndToEnd.Tests.Nodes;
 using Doorward.EndToEnd.Tests.Lab;
+using Doorward.EndToEnd.Tests.Nodes;
+using Doorward.Server.Tests.Lab;
 
 namespace Doorward.EndToEnd.Tests.Torture;
 
@@ -51,4 +52,11 @@ public abstract class KillContract(ITestOutputHelper output)
 public sealed class KillsOnSqlite(ITestOutputHelper output) : KillContract(output)
 {
     private protected override Task<Door> StartAsync() => Door.StartAsync(audit: ", space: 64MiB");
+}
+
+/// <summary>The store lives on.</summary>
+[Collection(nameof(Crowd))]
+public sealed class KillsOnPostgres(ITestOutputHelper output) : KillContract(output)
+{
+    private protected override async Task<Door> StartAsync() => await Door.StartAsync($"postgres: \"{await Postgres.NewDatabaseAsync()}\"", ", space: 64MiB");
 }

@@ -15,8 +15,7 @@ internal static class Trail
         var file = Path.GetTempFileName();
         try
         {
-            var (code, output) = await door.RunAsync("audit", "extract", file);
-            Assert.True(code == 0, output);
+            await SucceedsAsync(door, "audit", "extract", file);
             var decisions = File.ReadLines(file).Select(Read).OfType<Recorded>().ToList();
             Assert.Equal(decisions.Count, decisions.DistinctBy(one => one.RequestId).Count());
             var allowed = decisions.Where(one => one is { Outcome: "allow", Refused: false }).Select(one => one.Path).ToHashSet();
@@ -34,9 +33,19 @@ internal static class Trail
         }
     }
 
-    public static async Task AssertVerifiesAsync(Door door)
+    public static Task AssertVerifiesAsync(Door door) => SucceedsAsync(door, "audit", "verify", "--store");
+
+    /// <summary>On a busy machine a server that has just started may be asked before its store answers it, and says so: 2. What it then says counts.</summary>
+    private static async Task SucceedsAsync(Door door, params string[] command)
     {
-        var (code, output) = await door.RunAsync("audit", "verify", "--store");
+        const int notAnswered = 2;
+        var (code, output) = (notAnswered, "");
+        await Eventually.Holds(async () =>
+        {
+            (code, output) = await door.RunAsync(command);
+            if (code == notAnswered) TestContext.Current.TestOutputHelper?.WriteLine(output);
+            return code != notAnswered;
+        });
         Assert.True(code == 0, output);
     }
 

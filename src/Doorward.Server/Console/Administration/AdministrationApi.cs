@@ -43,14 +43,14 @@ internal sealed class AdministrationApi(
     public void MapLocal(IEndpointRouteBuilder routes)
     {
         Map(routes.MapGroup(Path));
-        explanations.Map(routes.MapGroup(Path).AddEndpointFilter(UncachedAsync));
+        explanations.Map(routes.MapGroup(Path).AddEndpointFilter(UncachedAsync).AddEndpointFilter(WithStoreAsync));
     }
 
     public void MapRemote(IEndpointRouteBuilder routes)
     {
         Map(routes.MapGroup(Path).AddEndpointFilter(RequireAdminAsync));
         // The owner of a route is no administrator, and may ask about that route's requests: the endpoint itself looks.
-        explanations.Map(routes.MapGroup(Path).AddEndpointFilter(UncachedAsync).AddEndpointFilter(RequireAccountAsync));
+        explanations.Map(routes.MapGroup(Path).AddEndpointFilter(UncachedAsync).AddEndpointFilter(WithStoreAsync).AddEndpointFilter(RequireAccountAsync));
     }
 
     private void Map(RouteGroupBuilder group)

@@ -50,13 +50,13 @@ internal sealed record FeedReading(long Last, long Epoch, bool Writable, long No
     {
         var first = from is null ? "(SELECT last FROM feed)" : "@from";
         // last is read before the rows: the other way round, a change committed in between would look like a gap.
-        using var results = await connection.QueryMultipleAsync(
+        var (heads, rows) = await connection.QueryAsync<Head, FeedRow>(
             $"""
             SELECT last, epoch, CAST({writable} AS bigint) AS writable, {connection.Now} AS now FROM feed;
             SELECT id, kind, key, writer, cause FROM changes WHERE id >= {first} ORDER BY id LIMIT {Limit}
             """, new { from });
-        var head = await results.ReadSingleAsync<Head>();
-        return new(head.Last, head.Epoch, head.Writable == 1, head.Now, [.. await results.ReadAsync<FeedRow>()]);
+        var head = heads.Single();
+        return new(head.Last, head.Epoch, head.Writable == 1, head.Now, rows);
     }
 
     private sealed record Head(long Last, long Epoch, long Writable, long Now);
