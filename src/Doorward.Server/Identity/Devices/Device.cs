@@ -43,11 +43,17 @@ internal sealed record Device
     /// <summary>What policies may know; made once per version.</summary>
     public DeviceFacts Facts { get; }
 
-    public static async Task<Device> LoadAsync(StoreConnection connection, string id)
+    public static async Task<Device> LoadAsync(StoreConnection connection, string id) => (await LoadAsync(connection, [id]))[0];
+
+    /// <summary>What is known of these, perhaps nothing.</summary>
+    public static async Task<IReadOnlyList<Device>> LoadAsync(StoreConnection connection, IReadOnlyList<string> ids)
     {
-        var told = await ToldFact.OfAsync(connection, [id]);
-        var row = (await connection.FindAsync<Row>($"SELECT {RiskLevels.Column(RiskLevels.Device, "@id")}, {SessionEnds.Column("@id")}", new { id }))!;
-        return new(id, told) { Risk = RiskLevels.Read(row.Risk), Over = row.Over is { } over ? DateTimeOffset.FromUnixTimeMilliseconds(over) : null };
+        var told = (await ToldFact.OfAsync(connection, ids)).ToLookup(fact => fact.Device, StringComparer.Ordinal);
+        var (values, arguments) = Listed.Of(ids);
+        // One row to each id, without a table that lists them.
+        var each = string.Join(" UNION ALL ", values[1..^1].Split(", ").Select(id => $"SELECT CAST({id} AS text) AS id"));
+        var rows = await connection.QueryAsync<Row>($"SELECT id, {RiskLevels.Column(RiskLevels.Device, "asked.id")}, {SessionEnds.Column("asked.id")} FROM ({each}) AS asked", arguments);
+        return [.. rows.Select(row => new Device(row.Id, [.. told[row.Id]]) { Risk = RiskLevels.Read(row.Risk), Over = row.Over is { } over ? DateTimeOffset.FromUnixTimeMilliseconds(over) : null })];
     }
 
     public static string IdOf(string provider, string device) => $"{provider}/{device}";
@@ -56,6 +62,7 @@ internal sealed record Device
 
     private sealed record Row
     {
+        public string Id { get; init; } = "";
         public long Risk { get; init; }
         public long? Over { get; init; }
     }

@@ -11,7 +11,10 @@ namespace Doorward.Server.Identity.Devices;
 internal sealed class DeviceTable(Database database, TableOptions options, TimeProvider time)
 {
     private readonly Table<Device> _devices = new(
-        Device.Kind, (id, cancellation) => database.ReadAsync<Device?>(async connection => await Device.LoadAsync(connection, id), cancellation), options, time);
+        Device.Kind,
+        async (ids, cancellation) => (await database.ReadToRememberAsync(connection => Device.LoadAsync(connection, ids), cancellation)).ToDictionary(device => device.Id, StringComparer.Ordinal),
+        options,
+        time);
 
     /// <summary>What the change feed must keep true.</summary>
     public IFeedSubscriber Table => _devices;

@@ -31,9 +31,8 @@ internal sealed record ToldFact
 
     public static Task<IReadOnlyList<ToldFact>> OfAsync(StoreConnection connection, IReadOnlyList<string> devices, string lockRows = "")
     {
-        var arguments = new DynamicParameters();
-        for (var i = 0; i < devices.Count; i++) arguments.Add($"d{i}", devices[i]);
-        return connection.QueryAsync<ToldFact>($"SELECT {Columns} FROM device_facts WHERE device IN ({string.Join(", ", devices.Select((_, i) => $"@d{i}"))}) ORDER BY device, name{lockRows}", arguments);
+        var (listed, arguments) = Listed.Of(devices);
+        return connection.QueryAsync<ToldFact>($"SELECT {Columns} FROM device_facts WHERE device IN {listed} ORDER BY device, name{lockRows}", arguments);
     }
 
     /// <summary>Keeps facts about different things, in the order in which every writer keeps them. Where a word that overtakes one came in between, that stays.</summary>

@@ -24,6 +24,13 @@ internal sealed record DirectoryRow
     public static Task<IReadOnlyList<DirectoryRow>> OfAsync(StoreConnection connection, string person) =>
         connection.QueryAsync<DirectoryRow>($"SELECT {Columns} FROM directory WHERE person = @person ORDER BY source", new { person });
 
+    /// <summary>What every source tells of these people, in the order of the sources' names.</summary>
+    public static Task<IReadOnlyList<DirectoryRow>> OfAllAsync(StoreConnection connection, IReadOnlyList<string> persons)
+    {
+        var (listed, arguments) = Listed.Of(persons);
+        return connection.QueryAsync<DirectoryRow>($"SELECT {Columns} FROM directory WHERE person IN {listed} ORDER BY source", arguments);
+    }
+
     public static Task<DirectoryRow?> FindAsync(StoreConnection connection, string source, string person) =>
         connection.FindAsync<DirectoryRow>($"SELECT {Columns} FROM directory WHERE source = @source AND person = @person", new { source, person });
 

@@ -24,14 +24,21 @@ internal sealed class Cookies(Database database, KeyedToken token)
         return written.Value == 1 ? text : null;
     }
 
-    public static async Task<CookieRow?> FindAsync(StoreConnection connection, string text)
+    /// <summary>What these stand for, by their text; those that stand for nothing are missing.</summary>
+    public static async Task<IReadOnlyDictionary<string, CookieRow>> FindAsync(StoreConnection connection, IReadOnlyList<string> texts)
     {
-        var row = await connection.FindAsync<Row>("SELECT session, host, series FROM session_cookies WHERE hash = @hash", new { hash = KeyedToken.Hash(text) });
-        return row is null ? null : new(row.Session, row.Host, row.Series);
+        var hashes = texts.ToDictionary(text => text, text => KeyedToken.Hash(text), StringComparer.Ordinal);
+        var (listed, arguments) = Listed.Of([.. hashes.Values]);
+        var rows = (await connection.QueryAsync<Row>($"SELECT hash, session, host, series FROM session_cookies WHERE hash IN {listed}", arguments)).ToDictionary(row => Convert.ToHexString(row.Hash));
+        var found = new Dictionary<string, CookieRow>(StringComparer.Ordinal);
+        foreach (var (text, hash) in hashes)
+            if (rows.TryGetValue(Convert.ToHexString(hash), out var row)) found[text] = new(row.Session, row.Host, row.Series);
+        return found;
     }
 
     private sealed record Row
     {
+        public byte[] Hash { get; init; } = [];
         public string Session { get; init; } = "";
         public string Host { get; init; } = "";
         public long Series { get; init; }

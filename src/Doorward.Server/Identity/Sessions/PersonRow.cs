@@ -36,6 +36,15 @@ internal sealed record PersonRow
     public static Task<PersonRow?> FindAsync(StoreConnection connection, string id) =>
         connection.FindAsync<PersonRow>($"{Select} WHERE id = @id", new { id });
 
+    /// <summary>Those of these that there are, each with what other sources tell of them.</summary>
+    public static async Task<IReadOnlyList<Person>> FindAllAsync(StoreConnection connection, IReadOnlyList<string> ids)
+    {
+        var (listed, arguments) = Listed.Of(ids);
+        var rows = await connection.QueryAsync<PersonRow>($"{Select} WHERE id IN {listed}", arguments);
+        var told = (await DirectoryRow.OfAllAsync(connection, ids)).ToLookup(row => row.Person, StringComparer.Ordinal);
+        return [.. rows.Select(row => row.ToPerson([.. told[row.Id]]))];
+    }
+
     /// <summary>Keeps what a provider said. The version, and every node's memory, changes only where a fact did.</summary>
     /// <param name="transaction">In which more is kept.</param>
     /// <param name="said">What it said.</param>

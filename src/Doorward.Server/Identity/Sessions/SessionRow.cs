@@ -44,6 +44,13 @@ internal sealed record SessionRow
             """,
             new { id });
 
+    /// <summary>Those of these that there are.</summary>
+    public static Task<IReadOnlyList<SessionRow>> FindAllAsync(StoreConnection connection, IReadOnlyList<string> ids)
+    {
+        var (listed, arguments) = Listed.Of(ids);
+        return connection.QueryAsync<SessionRow>($"SELECT {Columns} FROM sessions WHERE id IN {listed} AND epoch = (SELECT epoch FROM feed)", arguments);
+    }
+
     /// <param name="connection">To read by.</param>
     /// <param name="where">A condition on the table of sessions.</param>
     /// <param name="arguments">Its arguments.</param>

@@ -1,4 +1,3 @@
-using Doorward.Server.Identity.Directory;
 using Doorward.Server.Store;
 using Doorward.Server.Store.Feed;
 using Doorward.Server.Store.Tables;
@@ -12,17 +11,17 @@ namespace Doorward.Server.Identity.Sessions;
 internal sealed class SessionTable(Database database, KeyedToken token, TimeProvider time, TableOptions options)
 {
     private readonly Table<CookieRow> _cookies = new(
-        "cookie", (text, cancellation) => database.ReadToRememberAsync(connection => Cookies.FindAsync(connection, text), cancellation), options, time);
+        "cookie", (texts, cancellation) => database.ReadToRememberAsync(connection => Cookies.FindAsync(connection, texts), cancellation), options, time);
 
     private readonly Table<LiveSession> _sessions = new(
         SessionRow.Kind,
-        async (id, cancellation) => (await database.ReadToRememberAsync(connection => SessionRow.FindAsync(connection, id), cancellation))?.ToSession(),
+        async (ids, cancellation) => (await database.ReadToRememberAsync(connection => SessionRow.FindAllAsync(connection, ids), cancellation)).ToDictionary(row => row.Id, row => row.ToSession(), StringComparer.Ordinal),
         options,
         time);
 
     private readonly Table<Person> _persons = new(
         PersonRow.Kind,
-        async (id, cancellation) => await database.ReadToRememberAsync(async connection => (await PersonRow.FindAsync(connection, id))?.ToPerson(await DirectoryRow.OfAsync(connection, id)), cancellation),
+        async (ids, cancellation) => (await database.ReadToRememberAsync(connection => PersonRow.FindAllAsync(connection, ids), cancellation)).ToDictionary(person => person.Id, StringComparer.Ordinal),
         options,
         time);
 

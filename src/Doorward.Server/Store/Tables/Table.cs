@@ -4,11 +4,14 @@ using Doorward.Server.Store.Feed;
 
 namespace Doorward.Server.Store.Tables;
 
+/// <summary>Reads rows from the store, of which those that there are come back by their keys.</summary>
+internal delegate Task<IReadOnlyDictionary<string, T>> LoadRows<T>(IReadOnlyList<string> keys, CancellationToken cancellation);
+
 /// <summary>
-/// Rows of the store in memory: loaded on first use, kept true by the change feed. Absence is not remembered, or whoever asks for
+/// Rows of the store in memory: loaded on first use, kept true by the change feed. Many that are missed at once, as when a node takes over
+/// another's people, are read together. Absence is not remembered, or whoever asks for
 /// what does not exist yet would hide it, and whoever invents keys would fill the memory.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim whose wait handle nobody asks for holds nothing to free.")]
 internal sealed class Table<T> : IFeedSubscriber
     where T : class
 {
@@ -16,22 +19,32 @@ internal sealed class Table<T> : IFeedSubscriber
     private const int Attempts = 4;
 
     private readonly string _kind;
-    private readonly Func<string, CancellationToken, Task<T?>> _load;
+    private readonly LoadRows<T> _load;
     private readonly TableOptions _options;
     private readonly TimeProvider _time;
     private readonly BoundedCache<T> _rows;
     private readonly ConcurrentDictionary<string, Flight> _flights = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _places;
+    private readonly ConcurrentQueue<Flight> _waiting = [];
+    private int _places;
 
     /// <param name="kind">The kind of change that invalidates a row; a change's key is the row's.</param>
+    /// <param name="load">Reads rows from the store.</param>
+    /// <param name="options">The bounds.</param>
+    /// <param name="time">The clock for the deadline.</param>
+    public Table(string kind, LoadRows<T> load, TableOptions options, TimeProvider time)
+    {
+        (_kind, _load, _options, _time) = (kind, load, options, time);
+        _rows = new(options.Capacity);
+        _places = options.Concurrency;
+    }
+
+    /// <param name="kind">See the other.</param>
     /// <param name="load">Reads one row from the store; null where there is none.</param>
     /// <param name="options">The bounds.</param>
     /// <param name="time">The clock for the deadline.</param>
     public Table(string kind, Func<string, CancellationToken, Task<T?>> load, TableOptions options, TimeProvider time)
+        : this(kind, (keys, cancellation) => OneAsync(load, keys[0], cancellation), options with { Batch = 1 }, time)
     {
-        (_kind, _load, _options, _time) = (kind, load, options, time);
-        _rows = new(options.Capacity);
-        _places = new(options.Concurrency);
     }
 
     public int Count => _rows.Count;
@@ -47,10 +60,15 @@ internal sealed class Table<T> : IFeedSubscriber
     {
         if (_rows.TryGet(key, out var row))
             return Lookup<T>.Found(row);
-        var flight = _flights.GetOrAdd(key, static key => new Flight(key));
+        var flight = new Flight(key, _time.GetTimestamp());
+        if (_flights.GetOrAdd(key, flight) is var known && known == flight)
+        {
+            _waiting.Enqueue(flight);
+            Load();
+        }
         try
         {
-            return await flight.Start(LoadAsync).WaitAsync(_options.Deadline, _time, cancellation);
+            return await known.Landed.WaitAsync(_options.Deadline, _time, cancellation);
         }
         catch (TimeoutException)
         {
@@ -92,36 +110,85 @@ internal sealed class Table<T> : IFeedSubscriber
         return Task.CompletedTask;
     }
 
-    private async Task<Lookup<T>> LoadAsync(Flight flight)
+    /// <summary>Takes a place, where one is free, and loads what waits.</summary>
+    private void Load()
     {
-        // Not its first caller's token: others wait for the same row.
+        if (Interlocked.Decrement(ref _places) < 0)
+        {
+            Interlocked.Increment(ref _places);
+            return;
+        }
+        _ = Task.Run(async () =>
+        {
+            while (TakeBatch() is { Count: > 0 } batch) await LoadAsync(batch);
+            Interlocked.Increment(ref _places);
+            // Whoever came between the last look and the place given back found no place.
+            if (!_waiting.IsEmpty) Load();
+        });
+    }
+
+    private List<Flight> TakeBatch()
+    {
+        var batch = new List<Flight>();
+        while (batch.Count < _options.Batch && _waiting.TryDequeue(out var flight))
+        {
+            // Nobody waits for it any more.
+            if (_time.GetElapsedTime(flight.Began) >= _options.Deadline) Land(flight, Lookup<T>.Unavailable);
+            else batch.Add(flight);
+        }
+        return batch;
+    }
+
+    private async Task LoadAsync(List<Flight> batch)
+    {
+        // Not the first caller's token: others wait for the same rows.
         using var patience = new CancellationTokenSource(_options.Deadline, _time);
-        var hasPlace = false;
         try
         {
-            await _places.WaitAsync(patience.Token);
-            hasPlace = true;
-            for (var attempt = 1; attempt <= Attempts; attempt++)
+            for (var attempt = 1; attempt <= Attempts && batch.Count > 0; attempt++)
             {
-                flight.Depart();
-                var row = await _load(flight.Key, patience.Token);
-                if (flight.Arrive(() => Store(flight.Key, row)))
-                    return row is null ? Lookup<T>.Absent : Lookup<T>.Found(row);
+                foreach (var flight in batch) flight.Depart();
+                var rows = await _load([.. batch.Select(flight => flight.Key)], patience.Token);
+                batch.RemoveAll(flight =>
+                {
+                    var row = rows.GetValueOrDefault(flight.Key);
+                    if (!flight.Arrive(() => Store(flight.Key, row))) return false;
+                    Land(flight, row is null ? Lookup<T>.Absent : Lookup<T>.Found(row));
+                    return true;
+                });
             }
-
-            return Lookup<T>.Unavailable;
         }
         catch (Exception e) when (e is StoreUnavailableException || patience.IsCancellationRequested)
         {
-            return Lookup<T>.Unavailable;
         }
-        finally
+        catch (Exception e) when (batch.Count == 1)
         {
-            _flights.TryRemove(new(flight.Key, flight));
-            if (hasPlace)
-                _places.Release();
+            Land(batch[0], e);
+            return;
         }
+        catch (Exception)
+        {
+            // One of them cannot be read: the others can.
+            foreach (var flight in batch) await LoadAsync([flight]);
+            return;
+        }
+        foreach (var flight in batch) Land(flight, Lookup<T>.Unavailable);
     }
+
+    private void Land(Flight flight, Lookup<T> lookup)
+    {
+        _flights.TryRemove(new(flight.Key, flight));
+        flight.Land(lookup);
+    }
+
+    private void Land(Flight flight, Exception fault)
+    {
+        _flights.TryRemove(new(flight.Key, flight));
+        flight.Land(fault);
+    }
+
+    private static async Task<IReadOnlyDictionary<string, T>> OneAsync(Func<string, CancellationToken, Task<T?>> load, string key, CancellationToken cancellation) =>
+        await load(key, cancellation) is { } row ? new Dictionary<string, T>(StringComparer.Ordinal) { [key] = row } : new Dictionary<string, T>();
 
     private void Store(string key, T? row)
     {
@@ -130,19 +197,21 @@ internal sealed class Table<T> : IFeedSubscriber
     }
 
     /// <summary>One load under way.</summary>
-    private sealed class Flight(string key)
+    private sealed class Flight(string key, long began)
     {
         private readonly Lock _gate = new();
-        private Task<Lookup<T>>? _task;
+        private readonly TaskCompletionSource<Lookup<T>> _landed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private bool _overtaken;
 
         public string Key => key;
 
-        public Task<Lookup<T>> Start(Func<Flight, Task<Lookup<T>>> load)
-        {
-            lock (_gate)
-                return _task ??= Task.Run(() => load(this));
-        }
+        public long Began => began;
+
+        public Task<Lookup<T>> Landed => _landed.Task;
+
+        public void Land(Lookup<T> lookup) => _landed.SetResult(lookup);
+
+        public void Land(Exception fault) => _landed.SetException(fault);
 
         public void Depart()
         {

@@ -13,6 +13,12 @@ internal sealed record TableOptions
     /// </summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Rows that one load reads, where so many wait. Default 64: a node that meets thousands of people at once, because another has died,
+    /// asks the store some hundred times, not some ten thousand.
+    /// </summary>
+    public int Batch { get; init; } = 64;
+
     /// <summary>Loads at a time. Default 16, so that a burst of misses leaves connections for others.</summary>
     public int Concurrency { get; init; } = 16;
 }

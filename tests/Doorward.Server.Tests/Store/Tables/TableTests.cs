@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Doorward.Server.Store;
 using Doorward.Server.Store.Feed;
 using Doorward.Server.Store.Tables;
@@ -9,6 +10,7 @@ public sealed class TableTests
 {
     private readonly ManualTime _time = new();
     private int _loads;
+    private Table<string>? _table;
 
     [Fact]
     public async Task A_row_is_loaded_once_and_then_read_from_memory()
@@ -81,6 +83,80 @@ public sealed class TableTests
 
         Assert.All(await Task.WhenAll(lookups), lookup => Assert.Equal(LookupKind.Unavailable, lookup.Kind));
         Assert.Equal(2, _loads);
+    }
+
+    [Fact]
+    public async Task Thousands_that_are_missed_at_once_are_read_together()
+    {
+        var batches = new ConcurrentBag<int>();
+        var first = new TaskCompletionSource();
+        var table = Batched(async keys =>
+        {
+            batches.Add(keys.Count);
+            await first.Task;
+            return keys.Where(key => key != "4711").ToDictionary(key => key, key => $"row {key}");
+        });
+
+        var lookups = Enumerable.Range(0, 5000).Select(i => table.LoadAsync($"{i}").AsTask()).ToArray();
+        first.SetResult();
+        var found = await Task.WhenAll(lookups);
+
+        Assert.Equal(Lookup<string>.Absent, found[4711]);
+        Assert.Equal("row 4712", found[4712].Value);
+        Assert.Equal(4999, found.Count(lookup => lookup.Kind == LookupKind.Found));
+        Assert.Equal(5000, batches.Sum());
+        Assert.InRange(batches.Count, 1, 5000 / new TableOptions().Batch + 1 + new TableOptions().Concurrency);
+    }
+
+    [Fact]
+    public async Task A_row_that_cannot_be_read_keeps_no_other_from_being_read()
+    {
+        var first = new TaskCompletionSource();
+        var table = Batched(async keys =>
+        {
+            await first.Task;
+            return keys.Contains("7") ? throw new FormatException("unreadable") : keys.ToDictionary(key => key, key => key);
+        });
+
+        var lookups = Enumerable.Range(0, 200).Select(i => table.LoadAsync($"{i}").AsTask()).ToArray();
+        first.SetResult();
+
+        for (var i = 0; i < lookups.Length; i++)
+        {
+            if (i == 7) await Assert.ThrowsAsync<FormatException>(() => lookups[7]);
+            else Assert.Equal($"{i}", (await lookups[i]).Value);
+        }
+    }
+
+    [Fact]
+    public async Task Of_rows_that_are_read_together_the_one_that_changes_meanwhile_is_read_again()
+    {
+        var (reading, go, second) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource<IReadOnlyList<string>>());
+        var table = Batched(
+            async keys =>
+            {
+                if (keys is ["first"])
+                {
+                    reading.SetResult();
+                    await go.Task;
+                }
+                else if (keys.Count == 2 && second.Task.IsCompleted is false)
+                {
+                    second.SetResult(keys);
+                    await ((IFeedSubscriber)_table!).ApplyAsync([new Change("thing", "a")], default);
+                    return keys.ToDictionary(key => key, key => "old");
+                }
+                return keys.ToDictionary(key => key, key => "new");
+            },
+            new() { Concurrency = 1 });
+        _table = table;
+        var first = table.LoadAsync("first").AsTask();
+        await reading.Task;
+        var (a, b) = (table.LoadAsync("a").AsTask(), table.LoadAsync("b").AsTask());
+        go.SetResult();
+
+        Assert.Equal(("new", "old", "new"), ((await a).Value, (await b).Value, (await first).Value));
+        Assert.Equal(["a", "b"], (await second.Task).Order());
     }
 
     [Fact]
@@ -196,6 +272,9 @@ public sealed class TableTests
 
         Assert.InRange(table.Count, 900, 1000);
     }
+
+    private Table<string> Batched(Func<IReadOnlyList<string>, Task<Dictionary<string, string>>> load, TableOptions? options = null) =>
+        new("thing", async (IReadOnlyList<string> keys, CancellationToken _) => await load(keys), options ?? new(), _time);
 
     private Table<string> Table(Func<string, Task<string?>> load, TableOptions? options = null) => new("thing", (key, _) =>
     {
