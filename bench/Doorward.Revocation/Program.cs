@@ -17,13 +17,15 @@ switch (args)
         return 0;
 }
 var quick = args.Contains("--quick");
-var trials = args.SkipWhile(arg => arg != "--trials").Skip(1).FirstOrDefault() is { } number ? int.Parse(number, CultureInfo.InvariantCulture) : quick ? 10 : 200;
+var trials = Number("--trials", quick ? 10 : 200);
+IReadOnlyList<string> loads = [.. Run.Loads.Where(load => args.Contains(load) || !Run.Loads.Any(args.Contains))];
+int Number(string option, int otherwise) => args.SkipWhile(arg => arg != option).Skip(1).FirstOrDefault() is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 List<(string Name, Func<Task<bool>> RunAsync)> parts =
 [
-    .. Topology.All.Select(topology => (topology.Name, (Func<Task<bool>>)(() => Run.RunAsync(topology, trials, "bench/artifacts/revocation")))),
-    ("streams", () => ManyStreams.RunAsync(quick ? 1_000 : 50_000)),
-    ("sockets", () => IdleSockets.RunAsync(quick ? 500 : 8_000)),
-    ("burst", () => ScimBurst.RunAsync(quick ? 200 : 10_000)),
+    .. Topology.All.Select(topology => (topology.Name, (Func<Task<bool>>)(() => Run.RunAsync(topology, loads, trials, "bench/artifacts/revocation")))),
+    ("streams", () => ManyStreams.RunAsync(Number("--count", quick ? 1_000 : 50_000))),
+    ("sockets", () => IdleSockets.RunAsync(Number("--count", quick ? 500 : 8_000))),
+    ("burst", () => ScimBurst.RunAsync(Number("--count", quick ? 200 : 10_000))),
 ];
 var met = true;
 foreach (var part in parts.Where(part => !parts.Exists(one => args.Contains(one.Name)) || args.Contains(part.Name)))

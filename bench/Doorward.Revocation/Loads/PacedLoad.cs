@@ -12,11 +12,17 @@ namespace Doorward.Revocation.Loads;
 /// </summary>
 internal sealed class PacedLoad(int rate, IReadOnlyList<string> cookies, IReadOnlyList<HttpMessageInvoker> nodes)
 {
+    /// <summary>Requests under way at once. What comes on top of that is not sent, and counts as not answered: a node that cannot follow is not to take the machine with it.</summary>
+    private const int Most = 2000;
+
+    /// <summary>Sockets to each node.</summary>
+    private const int MostSockets = 64;
+
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(2);
 
     private readonly Lock _lock = new();
     private List<double> _milliseconds = [];
-    private int _failures;
+    private int _failures, _underWay;
     private long _marked = Stopwatch.GetTimestamp();
 
     public static async Task RunAsync(IReadOnlyList<string> args)
@@ -24,12 +30,19 @@ internal sealed class PacedLoad(int rate, IReadOnlyList<string> cookies, IReadOn
         var load = new PacedLoad(
             int.Parse(args[0], CultureInfo.InvariantCulture),
             await File.ReadAllLinesAsync(args[1]),
-            [.. args.Skip(3).Select(port => new HttpMessageInvoker(Browsers.Handler(int.Parse(port, CultureInfo.InvariantCulture), args[2])))]);
+            [.. args.Skip(3).Select(port => Client(int.Parse(port, CultureInfo.InvariantCulture), args[2]))]);
         using var stop = new CancellationTokenSource();
         var sending = load.SendAsync(stop.Token);
         while (await Console.In.ReadLineAsync() is not null) Console.WriteLine(load.Mark().Write());
         await stop.CancelAsync();
         await sending;
+    }
+
+    private static HttpMessageInvoker Client(int port, string authority)
+    {
+        var handler = Browsers.Handler(port, authority);
+        handler.MaxConnectionsPerServer = MostSockets;
+        return new(handler);
     }
 
     private async Task SendAsync(CancellationToken stop)
@@ -47,6 +60,7 @@ internal sealed class PacedLoad(int rate, IReadOnlyList<string> cookies, IReadOn
         var good = false;
         try
         {
+            if (Interlocked.Increment(ref _underWay) > Most) throw new IOException("Too many are under way.");
             using var request = Bodies.Request(HttpMethod.Get, Service.Page, HttpVersion.Version11, cookie);
             using var answer = await node.SendAsync(request, CancellationToken.None);
             await answer.Content.CopyToAsync(Stream.Null);
@@ -54,6 +68,10 @@ internal sealed class PacedLoad(int rate, IReadOnlyList<string> cookies, IReadOn
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
         }
         var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         lock (_lock)

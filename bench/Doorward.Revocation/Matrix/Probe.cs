@@ -23,7 +23,7 @@ internal sealed class Probe(Node node, Person person)
         {
             for (; ; await Task.Delay(_pause, cancellation))
             {
-                var (status, at) = await AskAsync(cancellation);
+                if (await TryAsync(cancellation) is not var (status, at)) continue;
                 if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden && _letIn.Task.IsCompletedSuccessfully) return at;
                 if (status != HttpStatusCode.OK) throw new InvalidOperationException($"A node answered {(int)status}.");
                 _letIn.TrySetResult();
@@ -38,6 +38,19 @@ internal sealed class Probe(Node node, Person person)
 
     /// <summary>One request more: whoever was refused may not be let in again.</summary>
     public async Task<bool> IsLetInAsync() => (await AskAsync(CancellationToken.None)).Status == HttpStatusCode.OK;
+
+    // A page under way when access ends is broken off like any other body: no refusal yet.
+    private async Task<(HttpStatusCode Status, long At)?> TryAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await AskAsync(cancellation);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException && _letIn.Task.IsCompletedSuccessfully)
+        {
+            return null;
+        }
+    }
 
     private async Task<(HttpStatusCode Status, long At)> AskAsync(CancellationToken cancellation)
     {

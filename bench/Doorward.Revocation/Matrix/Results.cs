@@ -14,11 +14,11 @@ internal sealed class Results : IDisposable
     private readonly Dictionary<(string Load, string Source, string Protocol), Cell> _cells = [];
     private readonly List<string> _wrong = [];
 
-    public Results(Topology topology, string folder)
+    public Results(Topology topology, IEnumerable<string> loads, string folder)
     {
         _topology = topology;
         Directory.CreateDirectory(folder);
-        RawFile = Path.Combine(folder, $"{topology.Name}.csv");
+        RawFile = Path.Combine(folder, $"{topology.Name}-{string.Join('-', loads)}.csv");
         _raw = new StreamWriter(RawFile);
         _raw.WriteLine("load,source,protocol,trial,milliseconds,told");
     }
@@ -55,6 +55,7 @@ internal sealed class Results : IDisposable
         var missing = _cells.Where(pair => pair.Value.Count < trials).ToList();
         foreach (var ((load, source, protocol), cell) in missing) Console.WriteLine($"- missing: {load}, {source}, {protocol}: {cell.Count} of {trials} trials");
         var complete = _cells.Values.Where(cell => cell.Count > 0).ToList();
+        if (complete.Count == 0) return false;
         var met = Goal("99th percentile", complete.Max(cell => cell.P99), _topology.P99);
         if (_topology.Median is { } median) met &= Goal("median", complete.Max(cell => cell.Median), median);
         Console.WriteLine($"Every sample: {Path.GetFullPath(RawFile)}");

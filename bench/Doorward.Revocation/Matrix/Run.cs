@@ -33,29 +33,38 @@ internal static class Run
         place => new FileEdit(place),
     ];
 
-    private static readonly string[] _loads = ["warm-up", "idle", "1,000 requests/s"];
+    private const string WarmUpLoad = "warm-up", Busy = "busy";
 
-    public static async Task<bool> RunAsync(Topology topology, int trials, string folder)
+    private static readonly string[] _loads = [WarmUpLoad, "idle", Busy];
+
+    /// <summary>As they are named on the command line.</summary>
+    public static IReadOnlyList<string> Loads => _loads[1..];
+
+    /// <param name="topology">Where.</param>
+    /// <param name="loads">Of <see cref="Loads"/>, those to run.</param>
+    /// <param name="trials">Of each cell.</param>
+    /// <param name="folder">For every sample.</param>
+    public static async Task<bool> RunAsync(Topology topology, IReadOnlyList<string> loads, int trials, string folder)
     {
-        using var results = new Results(topology, folder);
+        using var results = new Results(topology, loads, folder);
         var began = Stopwatch.GetTimestamp();
-        await using var place = await Place.StartAsync(topology, People(trials));
+        await using var place = await Place.StartAsync(topology, People(loads, trials));
         var sources = _sources.Select(make => make(place)).ToArray();
-        for (var load = 0; load < _loads.Length; load++)
+        foreach (var load in loads.Prepend(WarmUpLoad))
         {
-            await using var traffic = load == 2 ? Traffic.Start(place, Rate, Enumerable.Range(0, Bystanders).Select(number => place[$"bystander-{number}"].Cookie)) : null;
+            await using var traffic = load == Busy ? Traffic.Start(place, Rate, Enumerable.Range(0, Bystanders).Select(number => place[$"bystander-{number}"].Cookie)) : null;
             for (var source = 0; source < sources.Length; source++)
-                await TryAsync(place, sources[source], results, load, source, load == 0 ? WarmUp : trials);
+                await TryAsync(place, sources[source], results, load, source, TrialsOf(load, trials));
             if (traffic is not null) Console.WriteLine($"{topology.Title}: the load was {await traffic.MarkAsync()}");
         }
         Console.WriteLine($"{topology.Title}: {Stopwatch.GetElapsedTime(began).TotalMinutes:F1} minutes");
         return results.Print(trials);
     }
 
-    private static async Task TryAsync(Place place, Source source, Results results, int load, int index, int trials)
+    private static async Task TryAsync(Place place, Source source, Results results, string load, int index, int trials)
     {
         var began = Stopwatch.GetTimestamp();
-        if (load > 0) results.Expect(_loads[load], source.Name);
+        if (load != WarmUpLoad) results.Expect(load, source.Name);
         for (var done = 0; done < trials; done += Batch)
         {
             var people = Enumerable.Range(done, Math.Min(Batch, trials - done)).Select(number => place[Subject(load, index, number)]).ToList();
@@ -69,26 +78,28 @@ internal static class Run
                 try
                 {
                     var samples = await open[i].RunAsync(source);
-                    if (load > 0) results.Add(_loads[load], source.Name, done + i, samples);
+                    if (load != WarmUpLoad) results.Add(load, source.Name, done + i, samples);
                 }
                 catch (Exception e) when (e is InvalidOperationException or TimeoutException or OperationCanceledException or HttpRequestException)
                 {
-                    results.Fail(_loads[load], source.Name, done + i, e);
+                    results.Fail(load, source.Name, done + i, e);
                 }
             }
         }
-        await Console.Error.WriteLineAsync($"{_loads[load]}, {source.Name}: {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s");
+        await Console.Error.WriteLineAsync($"{load}, {source.Name}: {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s");
     }
 
-    private static string Subject(int load, int source, int number) => $"{load}-{source}-{number}";
+    private static int TrialsOf(string load, int trials) => load == WarmUpLoad ? WarmUp : trials;
 
-    private static IEnumerable<(string, IReadOnlyList<string>)> People(int trials)
+    private static string Subject(string load, int source, int number) => $"{load}-{source}-{number}";
+
+    private static IEnumerable<(string, IReadOnlyList<string>)> People(IReadOnlyList<string> loads, int trials)
     {
         for (var source = 0; source < _sources.Length; source++)
         {
             var groups = _sources[source](null!).Groups;
-            for (var load = 0; load < _loads.Length; load++)
-                for (var number = 0; number < (load == 0 ? WarmUp : trials); number++) yield return (Subject(load, source, number), groups);
+            foreach (var load in loads.Prepend(WarmUpLoad))
+                for (var number = 0; number < TrialsOf(load, trials); number++) yield return (Subject(load, source, number), groups);
         }
         for (var number = 0; number < Bystanders; number++) yield return ($"bystander-{number}", [Place.Staff]);
     }
