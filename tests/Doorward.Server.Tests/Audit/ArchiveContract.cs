@@ -3,6 +3,7 @@ using Doorward.Server.Audit;
 using Doorward.Server.Audit.Archive;
 using Doorward.Server.Audit.Segments;
 using Doorward.Server.Audit.Sinks;
+using Doorward.Server.Audit.Verification;
 using Doorward.Server.Tests.Lab;
 
 namespace Doorward.Server.Tests.Audit;
@@ -77,6 +78,32 @@ public abstract class ArchiveContract : StoreTest
 
         async Task<IEnumerable<string?>> Ids(RecordQuery query) =>
             (await archive.FindAsync(query, default)).Select(TrailFolder.Body).Select(body => body.GetProperty("request").GetString());
+    }
+
+    [Fact]
+    public async Task Records_that_come_one_by_one_are_put_together_also_under_the_eyes_of_a_reader()
+    {
+        var database = await Lab.OpenAsync();
+        using var folder = new TrailFolder();
+        await using (var trail = folder.Open())
+            for (var i = 0; i < 300; i++) await trail.Append(TrailFolder.Decision($"r{i}", i % 100 == 0 ? "corp/rare" : "corp/u1"));
+        var records = folder.Records();
+        var (sink, archive, read) = (new ArchiveSink(database), new RecordArchive(database), new List<long>());
+        foreach (var record in records.Take(40)) await sink.TakeAsync([record], default);
+        var rest = new Queue<ChainedRecord>(records.Skip(40));
+        await foreach (var page in archive.ReadChainAsync(records[0].Node, default))
+        {
+            read.AddRange(page.Select(record => record.Sequence));
+            for (var i = 0; i < 30 && rest.TryDequeue(out var next); i++) await sink.TakeAsync([next], default);
+        }
+        while (rest.TryDequeue(out var next)) await sink.TakeAsync([next], default);
+
+        Assert.Equal(Enumerable.Range(1, read.Count).Select(sequence => (long)sequence), read);
+        var day = Assert.Single(await archive.DaysAsync(default));
+        Assert.InRange(await database.ReadAsync(store => store.FindAsync<long>($"SELECT count(*) FROM {DayTable.NameOf(day)}")), 1, 12);
+        Assert.Equal(["r200", "r100", "r0"], (await archive.FindAsync(new() { Person = "corp/rare" }, default)).Select(record => TrailFolder.Body(record).GetProperty("request").GetString()));
+        Assert.Equal(300, (await archive.FindAsync(new() { Kind = "decision", Limit = 1000 }, default)).Count);
+        Assert.Equal(records.Count, Assert.Single((await ArchiveVerification.RunAsync(archive, [], default)).Chains).Records);
     }
 
     [Fact]

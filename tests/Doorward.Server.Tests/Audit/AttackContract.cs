@@ -1,3 +1,4 @@
+using System.Text;
 using Doorward.Server.Audit;
 using Doorward.Server.Audit.Archive;
 using Doorward.Server.Audit.Checkpoints;
@@ -31,39 +32,94 @@ public abstract class AttackContract : StoreTest
     [Theory]
     [InlineData("body")]
     [InlineData("who")]
-    [InlineData("who_salt")]
+    [InlineData("salt")]
     [InlineData("chain")]
-    public async Task A_flipped_bit_anywhere_in_a_record_is_found(string column)
+    public async Task A_flipped_bit_anywhere_in_a_record_is_found(string part)
     {
         await PrepareAsync();
-        var bytes = await OneAsync<byte[]>($"SELECT {column} FROM {_table} WHERE node = 1 AND sequence = 40");
+        var original = (await BlockAsync())[39];
+        var bytes = Part(original.Record);
         for (var i = 0; i < bytes.Length; i += 7)
         {
             var flipped = (byte[])bytes.Clone();
             flipped[i] ^= (byte)(1 << (i % 8));
-            await RunAsync($"UPDATE {_table} SET {column} = @flipped WHERE node = 1 AND sequence = 40", new { flipped });
+            await ChangeAsync(records => records.Select(one => one.Record.Sequence == 40 ? one with { Record = With(original.Record, flipped) } : one));
             Assert.Equal(40, (await FirstAsync()).Sequence);
+        }
+
+        byte[] Part(ChainedRecord record) => part switch
+        {
+            "body" => record.Body.ToArray(),
+            "who" => record.Who.Text.ToArray(),
+            "salt" => record.Who.Salt.ToArray(),
+            _ => record.Chain.ToArray(),
+        };
+
+        ChainedRecord With(ChainedRecord record, byte[] changed) => part switch
+        {
+            "body" => record with { Body = changed },
+            "who" => record with { Who = record.Who with { Text = changed } },
+            "salt" => record with { Who = record.Who with { Salt = changed } },
+            _ => record with { Chain = new(changed) },
+        };
+    }
+
+    [Fact]
+    public async Task A_flipped_bit_anywhere_in_a_block_is_found()
+    {
+        await PrepareAsync();
+        var bytes = await OneAsync<byte[]>($"SELECT records FROM {_table} WHERE node = 1");
+        for (var i = 0; i < bytes.Length; i += 331)
+        {
+            var flipped = (byte[])bytes.Clone();
+            flipped[i] ^= (byte)(1 << (i % 8));
+            await RunAsync($"UPDATE {_table} SET records = @flipped WHERE node = 1", new { flipped });
+            Assert.False((await VerifyAsync()).IsSound, $"byte {i}");
         }
     }
 
     [Theory]
-    [InlineData("UPDATE {0} SET committed = committed + 1 WHERE node = 1 AND sequence = 40", 40)]
-    [InlineData("DELETE FROM {0} WHERE node = 1 AND sequence = 40", 40)]
-    [InlineData("DELETE FROM {0} WHERE node = 1 AND sequence BETWEEN 40 AND 60", 40)]
-    [InlineData("DELETE FROM {0} WHERE node = 1 AND sequence < 40", 1)]
-    [InlineData("DELETE FROM {0} WHERE node = 1 AND sequence > 40", 41)]
-    [InlineData("DELETE FROM {0} WHERE node = 1 AND sequence > 40; UPDATE audit_nodes SET sequence = 40 WHERE number = 1", 41)]
-    [InlineData("UPDATE {0} SET sequence = 1000 WHERE node = 1 AND sequence = 40; UPDATE {0} SET sequence = 40 WHERE node = 1 AND sequence = 41; UPDATE {0} SET sequence = 41 WHERE node = 1 AND sequence = 1000", 40)]
-    [InlineData("INSERT INTO {0} SELECT node, 1000, committed, at, kind, request, route, outcome, reasons, person, other_person, body, who, who_salt, who_taken, other, other_salt, other_taken, chain FROM {0} WHERE node = 1 AND sequence = 40", 102)]
-    [InlineData("UPDATE {0} SET who = NULL, who_salt = NULL, who_taken = chain WHERE node = 1 AND sequence = 40", 40)]
-    [InlineData("DELETE FROM {0} WHERE node = 1", 0)]
-    [InlineData("DELETE FROM {0} WHERE node = 1; DELETE FROM audit_nodes WHERE number = 1", 0)]
-    [InlineData("DROP TABLE {0}; DELETE FROM audit_days; DELETE FROM audit_nodes", 0)]
-    public async Task Removing_moving_inserting_and_cutting_off_is_found_and_the_first_record_named(string attack, long first)
+    [InlineData("one is changed", 40)]
+    [InlineData("one is removed", 40)]
+    [InlineData("twenty are removed", 40)]
+    [InlineData("the first are removed", 1)]
+    [InlineData("the last are removed", 41)]
+    [InlineData("two take each other's number", 40)]
+    [InlineData("two change places", 40)]
+    [InlineData("one is put at the end", 102)]
+    [InlineData("a person is taken out and something else put there", 40)]
+    public async Task Removing_moving_and_inserting_is_found_and_the_first_record_named(string attack, long first)
+    {
+        await PrepareAsync();
+        await ChangeAsync(records => attack switch
+        {
+            "one is changed" => records.Select(one => one.Record.Sequence == 40 ? one with { Record = one.Record with { Committed = one.Record.Committed + 1 } } : one),
+            "one is removed" => records.Where(one => one.Record.Sequence != 40),
+            "twenty are removed" => records.Where(one => one.Record.Sequence is < 40 or > 60),
+            "the first are removed" => records.Where(one => one.Record.Sequence >= 40),
+            "the last are removed" => records.Where(one => one.Record.Sequence <= 40),
+            "two take each other's number" => [.. records[..39], Numbered(records[40], 40), Numbered(records[39], 41), .. records[41..]],
+            "two change places" => [.. records[..39], records[40], records[39], .. records[41..]],
+            "one is put at the end" => [.. records, Numbered(records[39], 1000)],
+            _ => records.Select(one => one.Record.Sequence == 40 ? one with { Record = one.Record with { Who = new(default, default, one.Record.Chain) }, WhoName = "x" } : one),
+        });
+        Assert.Equal(first, (await FirstAsync()).Sequence);
+        if (attack != "the last are removed") return;
+        await RunAsync("UPDATE audit_nodes SET sequence = 40 WHERE number = 1", new { });
+        Assert.Equal(first, (await FirstAsync()).Sequence);
+
+        static ArchivedRecord Numbered(ArchivedRecord archived, long sequence) => archived with { Record = archived.Record with { Sequence = sequence } };
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM {0} WHERE node = 1")]
+    [InlineData("DELETE FROM {0} WHERE node = 1; DELETE FROM audit_nodes WHERE number = 1")]
+    [InlineData("DROP TABLE {0}; DELETE FROM audit_days; DELETE FROM audit_nodes")]
+    public async Task A_chain_taken_away_whole_is_found(string attack)
     {
         await PrepareAsync();
         foreach (var statement in string.Format(null, attack, _table).Split("; ")) await RunAsync(statement, new { });
-        Assert.Equal(first, (await FirstAsync()).Sequence);
+        Assert.Equal(0, (await FirstAsync()).Sequence);
     }
 
     [Fact]
@@ -89,18 +145,14 @@ public abstract class AttackContract : StoreTest
     public async Task A_chain_written_anew_and_signed_with_the_real_key_contradicts_the_checkpoint_outside()
     {
         await PrepareAsync();
-        var node = await OneAsync<string>("SELECT node FROM audit_nodes WHERE number = 1");
-        var archive = new RecordArchive(_store);
-        var records = new List<ChainedRecord>();
-        await foreach (var page in archive.ReadChainAsync(node, default)) records.AddRange(page);
-        var head = ChainHead.Start(node);
-        foreach (var record in records)
+        var head = ChainHead.Start(await OneAsync<string>("SELECT node FROM audit_nodes WHERE number = 1"));
+        await ChangeAsync(records => records.Select(one =>
         {
-            // The denial of record 40 becomes an allow, and everything behind it is chained anew.
-            var body = record.Sequence == 40 ? System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(record.Body.Span).Replace("GET", "PUT", StringComparison.Ordinal)) : record.Body.ToArray();
-            head = head.Next(record.Committed, body, record.Who.Commitment, record.Other.Commitment);
-            await RunAsync($"UPDATE {_table} SET body = @body, chain = @chain WHERE node = 1 AND sequence = @Sequence", new { body, chain = head.Hash.ToArray(), record.Sequence });
-        }
+            var record = one.Record;
+            if (record.Sequence == 40) record = record with { Body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(record.Body.Span).Replace("GET", "PUT", StringComparison.Ordinal)) };
+            head = head.Next(record.Committed, record.Body.Span, record.Who.Commitment, record.Other.Commitment);
+            return one with { Record = record with { Chain = head.Hash } };
+        }));
         await RunAsync("UPDATE audit_nodes SET chain = @chain WHERE number = 1", new { chain = head.Hash.ToArray() });
 
         Assert.True((await VerifyAsync([])).IsSound, "without the outside nothing shows");
@@ -153,8 +205,8 @@ public abstract class AttackContract : StoreTest
         Assert.Equal(43, Assert.Single(report.Chains).First);
 
         _table = DayTable.NameOf((await new RecordArchive(_store).DaysAsync(default))[^2]);
-        Assert.Equal(43, await OneAsync<long>($"SELECT min(sequence) FROM {_table}"));
-        await RunAsync($"DELETE FROM {_table} WHERE sequence < 50", new { });
+        Assert.Equal(43, await OneAsync<long>($"SELECT min(first) FROM {_table}"));
+        await ChangeAsync(records => records.Where(one => one.Record.Sequence >= 50));
         Assert.Equal(1, (await FirstAsync()).Sequence);
     }
 
@@ -167,7 +219,7 @@ public abstract class AttackContract : StoreTest
         Assert.True((await VerifyAsync()).IsSound);
         var found = await new RecordArchive(_store).FindAsync(new() { Person = name, Limit = 1000 }, default);
         Assert.Equal(2 * Records, found.Count);
-        Assert.All(found, record => Assert.DoesNotContain("ada@", System.Text.Encoding.UTF8.GetString(RecordLine.Of(record)), StringComparison.Ordinal));
+        Assert.All(found, record => Assert.DoesNotContain("ada@", Encoding.UTF8.GetString(RecordLine.Of(record)), StringComparison.Ordinal));
         Assert.Empty(await new RecordArchive(_store).FindAsync(new() { Person = "corp/u1" }, default));
     }
 
@@ -207,6 +259,22 @@ public abstract class AttackContract : StoreTest
         using var folder = new TrailFolder();
         await using var trail = AuditTrail.Open(folder.Options, Time);
         _outside.Add((await new CheckpointMaker(_store, new(_store), new(ring), trail, [], Time).RunAsync(default))!);
+    }
+
+    /// <summary>The records of the first chain's only block of the day.</summary>
+    private async Task<List<ArchivedRecord>> BlockAsync()
+    {
+        var node = await OneAsync<string>("SELECT node FROM audit_nodes WHERE number = 1");
+        return RecordBlock.Read(node, await OneAsync<byte[]>($"SELECT records FROM {_table} WHERE node = 1"));
+    }
+
+    /// <summary>Writes other records in their place.</summary>
+    private async Task ChangeAsync(Func<List<ArchivedRecord>, IEnumerable<ArchivedRecord>> change)
+    {
+        var block = OpenBlock.Again(change(await BlockAsync()));
+        await RunAsync(
+            $"UPDATE {_table} SET first = @First, last = @last, chain = @chain, records = @records WHERE node = 1",
+            new { block.First, last = block.Last.Sequence, chain = block.Last.Chain.ToArray(), records = block.Bytes.ToArray() });
     }
 
     private Task<VerifyReport> VerifyAsync() => VerifyAsync(_outside);

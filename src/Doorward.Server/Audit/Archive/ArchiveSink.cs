@@ -11,7 +11,7 @@ namespace Doorward.Server.Audit.Archive;
 internal sealed class ArchiveSink(Database database) : IRecordSink
 {
     /// <summary>Records in one transaction: SQLite has one writer, and a revocation must not wait longer for it than a few hundredths of a second.</summary>
-    private const int PerTransaction = 500;
+    private const int PerTransaction = 1024;
 
     private readonly ConcurrentDictionary<long, bool> _days = [];
 
@@ -43,13 +43,28 @@ internal sealed class ArchiveSink(Database database) : IRecordSink
     private static async Task AddAsync(Transaction transaction, long day, IReadOnlyList<ChainedRecord> records)
     {
         var node = await ChainRow.TakeAsync(transaction, records[0].Node);
-        var missing = records.Where(record => record.Sequence > node.Sequence).ToList();
+        var missing = records.Where(record => record.Sequence > node.Sequence).Select(record => new ArchivedRecord(record)).ToList();
         if (missing.Count == 0) return;
-        await DayTable.InsertAsync(transaction, day, node.Number, missing);
+        var last = missing[^1].Record;
+        while (await TakeLastAsync(transaction, day, node.Number, missing.Count) is { } earlier) missing.InsertRange(0, RecordBlock.Read(last.Node, earlier));
+        await DayTable.InsertAsync(transaction, day, node.Number, OpenBlock.Of(missing));
         await transaction.ExecuteAsync(
             "UPDATE audit_nodes SET sequence = @Sequence, chain = @chain WHERE number = @Number",
-            new { missing[^1].Sequence, chain = missing[^1].Chain.ToArray(), node.Number });
+            new { last.Sequence, chain = last.Chain.ToArray(), node.Number });
     }
+
+    /// <summary>Takes the chain's last block of the day out of the store, where it is small enough to be written anew with what follows.</summary>
+    private static async Task<byte[]?> TakeLastAsync(Transaction transaction, long day, long node, long following)
+    {
+        var table = DayTable.NameOf(day);
+        if (await transaction.FindAsync<LastBlock>($"SELECT last AS Last, count AS Count FROM {table} WHERE node = @node ORDER BY last DESC LIMIT 1", new { node }) is not { } block) return null;
+        if (!OpenBlock.Absorbs(following, block.Count)) return null;
+        var records = await transaction.FindAsync<byte[]>($"SELECT records FROM {table} WHERE node = @node AND last = @Last", new { node, block.Last });
+        await transaction.ExecuteAsync($"DELETE FROM {table} WHERE node = @node AND last = @Last", new { node, block.Last });
+        return records;
+    }
+
+    private sealed record LastBlock(long Last, long Count);
 }
 
 /// <summary>A chain's row in the store.</summary>

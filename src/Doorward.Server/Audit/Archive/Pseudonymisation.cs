@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Doorward.Server.Audit.Segments;
 using Doorward.Server.Store;
 
 namespace Doorward.Server.Audit.Archive;
@@ -10,8 +9,7 @@ namespace Doorward.Server.Audit.Archive;
 /// </summary>
 internal sealed class Pseudonymisation(Database database, RecordArchive archive)
 {
-    /// <summary>Rows in one transaction: as for the drain, a revocation must not wait long for SQLite's one writer.</summary>
-    private const int PerTransaction = 500;
+    private const int HeadsAtOnce = 500;
 
     /// <summary>Runs through every day. Records that are still on their way into the store are not reached: run it again a minute later.</summary>
     /// <returns>The new name, and the number of records changed.</returns>
@@ -21,35 +19,58 @@ internal sealed class Pseudonymisation(Database database, RecordArchive archive)
         var records = 0L;
         foreach (var day in await archive.DaysAsync(cancellation))
         {
-            records += await RunAsync(day, "who", "person", person, name, cancellation);
-            records += await RunAsync(day, "other", "other_person", person, name, cancellation);
+            foreach (var node in await database.ReadAsync(store => store.QueryAsync<long>($"SELECT DISTINCT node FROM {DayTable.NameOf(day)}"), cancellation))
+                records += await RunAsync(day, node, person, name, cancellation);
         }
         return (name, records);
     }
 
-    private async Task<long> RunAsync(long day, string part, string column, string person, string name, CancellationToken cancellation)
+    /// <summary>Block by block, each in a transaction of its own: as for the drain, a revocation must not wait long for SQLite's one writer.</summary>
+    private async Task<long> RunAsync(long day, long node, string person, string name, CancellationToken cancellation)
     {
-        for (var records = 0L; ;)
+        ulong[] words = [BlockFilter.Word('p', person), BlockFilter.Word('o', person)];
+        for (var (records, behind) = (0L, 0L); ;)
         {
-            var changed = await database.WriteAsync(transaction => TakeOutAsync(transaction, DayTable.NameOf(day), part, column, person, name), cancellation);
-            records += changed.Value;
-            if (changed.Value < PerTransaction) return records;
+            var heads = await database.ReadAsync(store => store.QueryAsync<Head>(
+                $"SELECT last AS Last, filter AS Filter FROM {DayTable.NameOf(day)} WHERE node = @node AND last > @behind ORDER BY last LIMIT {HeadsAtOnce}", new { node, behind }), cancellation);
+            if (heads.Count == 0) return records;
+            foreach (var head in heads.Where(head => Array.Exists(words, word => BlockFilter.MayHave(head.Filter, word))))
+                records += (await database.WriteAsync(transaction => TakeOutAsync(transaction, day, node, head.Last, person, name), cancellation)).Value;
+            behind = heads[^1].Last;
         }
     }
 
-    private static async Task<int> TakeOutAsync(Transaction transaction, string table, string part, string column, string person, string name)
+    private static async Task<int> TakeOutAsync(Transaction transaction, long day, long node, long last, string person, string name)
     {
-        var rows = await transaction.QueryAsync<PartRow>(
-            $"SELECT node AS Node, sequence AS Sequence, {part} AS Text, {part}_salt AS Salt FROM {table} WHERE {column} = @person LIMIT {PerTransaction}", new { person });
-        foreach (var row in rows)
+        // Keeps the drain away, which may have made it part of a larger block since.
+        var chain = await transaction.FindAsync<string>($"SELECT node FROM audit_nodes WHERE number = @node{transaction.ForUpdate}", new { node });
+        var row = await transaction.FindAsync<Row>($"SELECT last AS Last, records AS Records FROM {DayTable.NameOf(day)} WHERE node = @node AND last >= @last ORDER BY last LIMIT 1", new { node, last });
+        if (chain is null || row is null) return 0;
+        var (records, changed) = (RecordBlock.Read(chain, row.Records), 0);
+        for (var i = 0; i < records.Count; i++)
         {
-            var taken = row.Text is null || row.Salt is null ? null : ChainHead.Commitment(row.Salt, row.Text).ToArray();
-            await transaction.ExecuteAsync(
-                $"UPDATE {table} SET {column} = @name, {part} = NULL, {part}_salt = NULL, {part}_taken = coalesce(@taken, {part}_taken) WHERE node = @Node AND sequence = @Sequence",
-                new { name, taken, row.Node, row.Sequence });
+            var taken = TakeOut(records[i], person, name);
+            if (taken == records[i]) continue;
+            records[i] = taken;
+            changed++;
         }
-        return rows.Count;
+
+        if (changed == 0) return 0;
+        var block = OpenBlock.Again(records);
+        await transaction.ExecuteAsync(
+            $"UPDATE {DayTable.NameOf(day)} SET filter = @filter, records = @records WHERE node = @node AND last = @Last",
+            new { node, row.Last, filter = block.Filter.ToArray(), records = block.Bytes.ToArray() });
+        return changed;
     }
 
-    private sealed record PartRow(long Node, long Sequence, byte[]? Text, byte[]? Salt);
+    private static ArchivedRecord TakeOut(ArchivedRecord archived, string person, string name)
+    {
+        if (archived.Person == person) archived = archived with { Record = archived.Record with { Who = archived.Record.Who.WithoutText }, WhoName = name };
+        if (archived.OtherPerson == person) archived = archived with { Record = archived.Record with { Other = archived.Record.Other.WithoutText }, OtherName = name };
+        return archived;
+    }
+
+    private sealed record Head(long Last, byte[] Filter);
+
+    private sealed record Row(long Last, byte[] Records);
 }

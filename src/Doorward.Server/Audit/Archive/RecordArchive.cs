@@ -1,39 +1,13 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using Doorward.Server.Audit.Segments;
 using Doorward.Server.Store;
 
 namespace Doorward.Server.Audit.Archive;
 
-/// <summary>What is asked of the records in the store. Null: whatever it is.</summary>
-internal sealed record RecordQuery
-{
-    public string? Person { get; init; }
-
-    public string? Route { get; init; }
-
-    /// <summary>An outcome, or the word by which Doorward itself refused.</summary>
-    public string? Outcome { get; init; }
-
-    /// <summary>One reason code.</summary>
-    public string? Reason { get; init; }
-
-    public string? Kind { get; init; }
-
-    public string? RequestId { get; init; }
-
-    public DateTimeOffset? From { get; init; }
-
-    public DateTimeOffset? To { get; init; }
-
-    /// <summary>The newest so many. Default 100.</summary>
-    public int Limit { get; init; } = 100;
-}
-
 /// <summary>The records in the store.</summary>
 internal sealed class RecordArchive(Database database)
 {
-    private const int PageRows = 5000;
+    private const int PageBlocks = 16;
 
     /// <summary>The newest records that match, newest first. Goes from day to day backwards, and stops when it has enough.</summary>
     public async Task<IReadOnlyList<ChainedRecord>> FindAsync(RecordQuery query, CancellationToken cancellation)
@@ -42,8 +16,7 @@ internal sealed class RecordArchive(Database database)
         foreach (var day in (await DaysAsync(cancellation)).Reverse())
         {
             if (found.Count >= query.Limit) break;
-            var (sql, arguments) = Statement(query, day, query.Limit - found.Count);
-            found.AddRange((await database.ReadAsync(store => store.QueryAsync<RecordRow>(sql, arguments), cancellation)).Select(row => row.ToRecord()));
+            found.AddRange(await new BlockSearch(database, query, query.Limit - found.Count).RunAsync(day, cancellation));
         }
         return found;
     }
@@ -57,10 +30,10 @@ internal sealed class RecordArchive(Database database)
             var next = PageAsync(node, day, behind: 0, cancellation);
             try
             {
-                while (await next is { Count: > 0 } page)
+                while (await next is { Last: > 0 } page)
                 {
-                    next = PageAsync(node, day, page[^1].Sequence, cancellation);
-                    yield return page;
+                    next = PageAsync(node, day, page.Last, cancellation);
+                    yield return page.Records;
                 }
             }
             finally
@@ -70,12 +43,17 @@ internal sealed class RecordArchive(Database database)
         }
     }
 
-    private async Task<IReadOnlyList<ChainedRecord>> PageAsync(string node, long day, long behind, CancellationToken cancellation)
+    /// <summary>The next blocks; zero, for the last one's place, where there are no more.</summary>
+    private async Task<(long Last, IReadOnlyList<ChainedRecord> Records)> PageAsync(string node, long day, long behind, CancellationToken cancellation)
     {
-        var rows = await database.ReadAsync(store => store.QueryAsync<RecordRow>(
-            $"SELECT {RecordRow.Columns} FROM {DayTable.NameOf(day)} r JOIN audit_nodes n ON n.number = r.node WHERE n.node = @node AND r.sequence > @behind ORDER BY r.sequence LIMIT {PageRows}",
-            new { node, behind }), cancellation);
-        return [.. rows.Select(row => row.ToRecord())];
+        var blocks = await database.ReadAsync(store => store.QueryAsync<BlockRow>(
+            $"""
+            SELECT b.last AS Last, b.records AS Records FROM {DayTable.NameOf(day)} b JOIN audit_nodes n ON n.number = b.node
+            WHERE n.node = @node AND b.last > @behind ORDER BY b.last LIMIT {PageBlocks}
+            """, new { node, behind }), cancellation);
+        // The block read last may have grown since, and come again with what was read.
+        var records = blocks.SelectMany(block => RecordBlock.Read(node, block.Records)).Select(archived => archived.Record);
+        return (blocks is [.., var last] ? last.Last : 0, [.. records.Where(record => record.Sequence > behind)]);
     }
 
     /// <summary>How far each chain is in the store.</summary>
@@ -95,27 +73,7 @@ internal sealed class RecordArchive(Database database)
     public Task<IReadOnlyList<long>> DaysAsync(CancellationToken cancellation) =>
         database.ReadAsync(store => store.QueryAsync<long>("SELECT day FROM audit_days ORDER BY day"), cancellation);
 
-    private static (string Sql, object Arguments) Statement(RecordQuery query, long day, int limit)
-    {
-        var where = new StringBuilder("1 = 1");
-        if (query.RequestId is not null) where.Append(" AND r.request = @request");
-        if (query.Person is not null) where.Append(" AND r.person = @person");
-        if (query.Route is not null) where.Append(" AND r.route = @route");
-        if (query.Kind is not null) where.Append(" AND r.kind = @kind");
-        if (query.Outcome is not null) where.Append(" AND r.outcome = @outcome");
-        if (query.Reason is not null) where.Append(" AND r.reasons LIKE @reason");
-        if (query.From is not null) where.Append(" AND r.at >= @from");
-        if (query.To is not null) where.Append(" AND r.at < @to");
-        return (
-            $"SELECT {RecordRow.Columns} FROM {DayTable.NameOf(day)} r JOIN audit_nodes n ON n.number = r.node WHERE {where} ORDER BY r.at DESC, r.sequence DESC LIMIT {limit}",
-            new
-            {
-                request = query.RequestId, person = query.Person, route = query.Route, kind = query.Kind, outcome = query.Outcome,
-                // A code has no letter that LIKE takes for more than itself, but what is asked for may.
-                reason = query.Reason is { } reason ? $"% {reason.Replace("%", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal)} %" : null,
-                from = query.From?.ToUnixTimeMilliseconds(), to = query.To?.ToUnixTimeMilliseconds(),
-            });
-    }
+    private sealed record BlockRow(long Last, byte[] Records);
 
     private sealed record ChainEnd(string Node, long Sequence, byte[] Chain);
 }

@@ -41,7 +41,7 @@ internal readonly record struct RecordColumns(
         return new(new DateTimeOffset(at).ToUnixTimeMilliseconds(), kind, request, route, outcome, reasons, PersonOf(record.Who), PersonOf(record.Other), trace);
     }
 
-    private static string? PersonOf(PersonalPart part)
+    public static string? PersonOf(PersonalPart part)
     {
         if (part.Text.IsEmpty) return null;
         var text = new Utf8JsonReader(part.Text.Span);

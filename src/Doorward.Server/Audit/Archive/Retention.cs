@@ -40,8 +40,8 @@ internal sealed class Retention(Database database, RecordArchive archive, AuditT
 
     private Task<IReadOnlyList<DayEnd>> EndsAsync(long day, CancellationToken cancellation) => database.ReadAsync(store => store.QueryAsync<DayEnd>(
         $"""
-        SELECT n.node AS Node, r.sequence AS Sequence, r.chain AS Chain FROM {DayTable.NameOf(day)} r JOIN audit_nodes n ON n.number = r.node
-        WHERE r.sequence = (SELECT max(sequence) FROM {DayTable.NameOf(day)} m WHERE m.node = r.node)
+        SELECT n.node AS Node, b.last AS Sequence, b.chain AS Chain FROM {DayTable.NameOf(day)} b JOIN audit_nodes n ON n.number = b.node
+        WHERE b.last = (SELECT max(last) FROM {DayTable.NameOf(day)} m WHERE m.node = b.node)
         """), cancellation);
 
     private async Task TellAsync(long day, DayEnd end)

@@ -12,7 +12,7 @@ internal sealed class SegmentReader(string folder)
     private const int ChunkBytes = 4 * 1024 * 1024;
 
     /// <summary>Of <see cref="DateTime"/>, in its ticks.</summary>
-    private const long LatestInstant = 3_155_378_975_999_999_999;
+    public const long LatestInstant = 3_155_378_975_999_999_999;
 
     // Kept: a new one for each chunk would be a large object, and large objects make the collector go through everything.
     private byte[] _chunk = [];

@@ -39,6 +39,7 @@ internal sealed class ChainVerifier
     /// <summary>Checks the next records.</summary>
     public void Add(IReadOnlyList<ChainedRecord> records)
     {
+        if (records.Count == 0) return;
         var before = new ChainHead?[records.Count];
         for (var i = 0; i < records.Count; i++) before[i] = Place(records[i]);
         var bad = new bool[records.Count];

@@ -1,0 +1,56 @@
+using Doorward.Server.Store;
+
+namespace Doorward.Server.Audit.Archive;
+
+/// <summary>Looks for records in a day's blocks, from the newest block backwards.</summary>
+internal sealed class BlockSearch(Database database, RecordQuery query, int limit)
+{
+    private const int HeadsAtOnce = 500;
+
+    private static readonly Comparer<(long At, ChainedRecord Record)> _newestFirst =
+        Comparer<(long At, ChainedRecord Record)>.Create((left, right) => (right.At, right.Record.Sequence).CompareTo((left.At, left.Record.Sequence)));
+
+    private readonly ulong[] _words = query.Words();
+    private readonly List<(long At, ChainedRecord Record)> _found = [];
+
+    /// <summary>The newest records of the day that match, newest first.</summary>
+    public async Task<IEnumerable<ChainedRecord>> RunAsync(long day, CancellationToken cancellation)
+    {
+        for (BlockHead? behind = null; ;)
+        {
+            var heads = await HeadsAsync(day, behind, cancellation);
+            foreach (var head in heads)
+            {
+                // Blocks of several chains overlap in time, and records of one chain may stand a little out of order.
+                if (_found.Count == limit && head.AtTo < _found[^1].At) return Found;
+                if (Array.TrueForAll(_words, word => BlockFilter.MayHave(head.Filter, word))) await SearchAsync(day, head, cancellation);
+            }
+
+            if (heads.Count < HeadsAtOnce) return Found;
+            behind = heads[^1];
+        }
+    }
+
+    private IEnumerable<ChainedRecord> Found => _found.Select(found => found.Record);
+
+    private Task<IReadOnlyList<BlockHead>> HeadsAsync(long day, BlockHead? behind, CancellationToken cancellation) => database.ReadAsync(store => store.QueryAsync<BlockHead>(
+        $"""
+        SELECT n.node AS Name, b.node AS Node, b.first AS First, b.last AS Last, b.at_to AS AtTo, b.filter AS Filter FROM {DayTable.NameOf(day)} b JOIN audit_nodes n ON n.number = b.node
+        WHERE b.at_to >= @from AND b.at_from < @to {(behind is null ? "" : "AND (b.at_to, b.node, b.last) < (@AtTo, @Node, @Last)")}
+        ORDER BY b.at_to DESC, b.node DESC, b.last DESC LIMIT {HeadsAtOnce}
+        """,
+        new { from = query.From?.ToUnixTimeMilliseconds() ?? long.MinValue, to = query.To?.ToUnixTimeMilliseconds() ?? long.MaxValue, behind?.AtTo, behind?.Node, behind?.Last }), cancellation);
+
+    private async Task SearchAsync(long day, BlockHead head, CancellationToken cancellation)
+    {
+        // It may have become part of a larger one since.
+        var block = await database.ReadAsync(store => store.FindAsync<byte[]>(
+            $"SELECT records FROM {DayTable.NameOf(day)} WHERE node = @Node AND last >= @Last ORDER BY last LIMIT 1", new { head.Node, head.Last }), cancellation);
+        foreach (var archived in RecordBlock.Read(head.Name, block))
+            if (archived.Record.Sequence >= head.First && archived.Record.Sequence <= head.Last && query.Matches(archived, out var at)) _found.Add((at, archived.Record));
+        _found.Sort(_newestFirst);
+        if (_found.Count > limit) _found.RemoveRange(limit, _found.Count - limit);
+    }
+
+    private sealed record BlockHead(string Name, long Node, long First, long Last, long AtTo, byte[] Filter);
+}
