@@ -5,7 +5,7 @@ namespace Doorward.Server.Audit.Archive;
 /// <summary>Looks for records in a day's blocks, from the newest block backwards.</summary>
 internal sealed class BlockSearch(Database database, RecordQuery query, int limit)
 {
-    private const int HeadsAtOnce = 500;
+    private const int HeadsAtOnce = 500, BlocksAtOnce = 8;
 
     private static readonly Comparer<(long At, ChainedRecord Record)> _newestFirst =
         Comparer<(long At, ChainedRecord Record)>.Create((left, right) => (right.At, right.Record.Sequence).CompareTo((left.At, left.Record.Sequence)));
@@ -19,11 +19,11 @@ internal sealed class BlockSearch(Database database, RecordQuery query, int limi
         for (BlockHead? behind = null; ;)
         {
             var heads = await HeadsAsync(day, behind, cancellation);
-            foreach (var head in heads)
+            foreach (var few in heads.Where(head => Array.TrueForAll(_words, word => BlockFilter.MayHave(head.Filter, word))).Chunk(BlocksAtOnce))
             {
                 // Blocks of several chains overlap in time, and records of one chain may stand a little out of order.
-                if (_found.Count == limit && head.AtTo < _found[^1].At) return Found;
-                if (Array.TrueForAll(_words, word => BlockFilter.MayHave(head.Filter, word))) await SearchAsync(day, head, cancellation);
+                if (_found.Count == limit && few[0].AtTo < _found[^1].At) return Found;
+                await SearchAsync(day, few, cancellation);
             }
 
             if (heads.Count < HeadsAtOnce) return Found;
@@ -41,13 +41,14 @@ internal sealed class BlockSearch(Database database, RecordQuery query, int limi
         """,
         new { from = query.From?.ToUnixTimeMilliseconds() ?? long.MinValue, to = query.To?.ToUnixTimeMilliseconds() ?? long.MaxValue, behind?.AtTo, behind?.Node, behind?.Last }), cancellation);
 
-    private async Task SearchAsync(long day, BlockHead head, CancellationToken cancellation)
+    private async Task SearchAsync(long day, BlockHead[] heads, CancellationToken cancellation)
     {
-        // It may have become part of a larger one since.
-        var block = await database.ReadAsync(store => store.FindAsync<byte[]>(
-            $"SELECT records FROM {DayTable.NameOf(day)} WHERE node = @Node AND last >= @Last ORDER BY last LIMIT 1", new { head.Node, head.Last }), cancellation);
-        foreach (var archived in RecordBlock.Read(head.Name, block))
-            if (archived.Record.Sequence >= head.First && archived.Record.Sequence <= head.Last && query.Matches(archived, out var at)) _found.Add((at, archived.Record));
+        // A block may have become part of a larger one since.
+        var blocks = await database.ReadAsync(store => store.QueryAsync<byte[]>(string.Join(" UNION ALL ", heads.Select(head =>
+            $"SELECT records FROM {DayTable.NameOf(day)} WHERE node = {head.Node} AND last = (SELECT min(last) FROM {DayTable.NameOf(day)} WHERE node = {head.Node} AND last >= {head.Last})"))), cancellation);
+        foreach (var (head, block) in heads.Zip(blocks))
+            foreach (var archived in RecordBlock.Read(head.Name, block))
+                if (archived.Record.Sequence >= head.First && archived.Record.Sequence <= head.Last && query.Matches(archived, out var at)) _found.Add((at, archived.Record));
         _found.Sort(_newestFirst);
         if (_found.Count > limit) _found.RemoveRange(limit, _found.Count - limit);
     }
