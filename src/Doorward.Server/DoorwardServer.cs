@@ -63,7 +63,7 @@ internal sealed class DoorwardServer : IAsyncDisposable
         }
         builder.Services.AddSingleton(new CurrentConfiguration(configuration)).AddSingleton(loader).AddSingleton(files).AddSingleton<ConfigurationReload>();
         builder.Services.AddRooms(configuration, trail, start);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseOurSockets(Inline);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseOurSockets();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IServiceProvider>((kestrel, services) => Listen(kestrel, services, configuration.Settings));
         var app = builder.Build();
         var server = new DoorwardServer(app);
@@ -111,9 +111,6 @@ internal sealed class DoorwardServer : IAsyncDisposable
 
     /// <summary>How long requests under way may take when the server stops; half of what orchestrators commonly wait before they kill.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
-    /// <summary>Set before the first socket by the executable; then nothing on the request path may block.</summary>
-    private static bool Inline => Environment.GetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS") == "1";
 
     private static Problem? Result(Task<Problem?> started) => started.IsCompletedSuccessfully ? started.Result : null;
 

@@ -3,6 +3,7 @@ using Doorward.Server.Proxy.Headers;
 using Doorward.Server.Proxy.Tls;
 using Doorward.Server.Routes.Options;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -39,7 +40,7 @@ internal static class Listeners
     public static void ListenHttps(this KestrelServerOptions kestrel, IPEndPoint endpoint, Certificates certificates, LimitOptions limits) =>
         kestrel.Listen(endpoint, listen =>
         {
-            listen.Use(Unmapped);
+            listen.Use(Taken);
             listen.UseHttps(new TlsHandshakeCallbackOptions
             {
                 OnConnection = certificates.OnConnection,
@@ -51,22 +52,20 @@ internal static class Listeners
         kestrel.Listen(endpoint, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            listen.Use(Unmapped);
+            listen.Use(Taken);
         });
 
-    /// <summary>
-    /// Runs the request path on the socket's own thread, which saves a quarter of the CPU; nothing on that path may then block. Goes with
-    /// <c>DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1</c>, set before the first socket.
-    /// </summary>
-    public static IWebHostBuilder UseOurSockets(this IWebHostBuilder host, bool inline) => host.UseSockets(sockets =>
+    /// <summary>Where sockets do their work inline, so does what reads and writes them.</summary>
+    public static IWebHostBuilder UseOurSockets(this IWebHostBuilder host) => host.UseSockets(sockets =>
     {
-        sockets.UnsafePreferInlineScheduling = inline;
+        sockets.UnsafePreferInlineScheduling = InlineSockets.IsOn;
         sockets.CreateBoundListenSocket = ListeningSocket.Create;
     });
 
-    /// <summary>A v4-mapped address becomes the v4 address, once a connection.</summary>
-    private static ConnectionDelegate Unmapped(ConnectionDelegate next) => connection =>
+    /// <summary>Once a connection: it is inline, and a v4-mapped address becomes the v4 address.</summary>
+    private static ConnectionDelegate Taken(ConnectionDelegate next) => connection =>
     {
+        InlineSockets.Take(connection.Features.Get<IConnectionSocketFeature>()?.Socket);
         if (connection.RemoteEndPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped)
             connection.RemoteEndPoint = new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port);
         return next(connection);

@@ -48,8 +48,8 @@ internal class StoreConnection(Database database, DbConnection connection, DbTra
     public Task<int> ExecuteAsync(string sql, object? arguments = null) => connection.ExecuteAsync(Command(sql, arguments));
 
     /// <summary>
-    /// Its rows come whole. Dapper's own queries ask the driver for a row before all of it has come, and wait for the rest in the thread
-    /// that they are on: where that is a socket's own (see <c>UseOurSockets</c>), nobody is left to bring it, nor anything to anybody else.
+    /// Its rows come whole. Dapper's own queries ask the driver for a row before all of it has come, and block a thread until the rest is
+    /// there; where it is a socket's own, nobody is left to bring it.
     /// </summary>
     private Task<DbDataReader> ReaderAsync(string sql, object? arguments) => connection.ExecuteReaderAsync(Command(sql, arguments), CommandBehavior.Default);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Doorward.EndToEnd.Tests.Lab;
 using Doorward.EndToEnd.Tests.Nodes;
 using Doorward.Server.Tests.Lab;
@@ -30,12 +31,20 @@ public abstract class KillContract(ITestOutputHelper output)
     {
         await using var door = await StartAsync();
         await using var load = new Load(door);
+        var (starting, verifying) = (new Stopwatch(), new Stopwatch());
         for (var kill = 0; kill < KillsOfOne; kill++)
         {
+            load.IsEasy = true;
+            starting.Start();
             if (kill % StartsKilled == 0) await ServeProcess.KillInItsStartAsync(door.Configuration, TimeSpan.FromMilliseconds(random.Next(100, 1500)));
             await using var node = await door.ServeAsync();
             await load.UntilAsync(200);
+            starting.Stop();
+            verifying.Start();
             await Trail.AssertVerifiesAsync(door);
+            verifying.Stop();
+            load.IsEasy = false;
+            await load.UntilAsync(200);
             await Task.Delay(random.Next(0, 300));
             await node.KillAsync();
         }
@@ -43,7 +52,7 @@ public abstract class KillContract(ITestOutputHelper output)
         await load.UntilAsync(200);
         await load.StopAsync();
         await Trail.AssertHasAllAsync(door, load);
-        output.WriteLine($"{KillsOfOne} kills, {load.Answers.Count} answers, {door.Reached.Count} requests that reached the service");
+        output.WriteLine($"{KillsOfOne} kills, {load.Answers.Count} answers, {door.Reached.Count} requests that reached the service; starts took {starting.Elapsed.TotalSeconds:F0} s, verifying {verifying.Elapsed.TotalSeconds:F0} s");
     }
 }
 

@@ -15,8 +15,11 @@ internal sealed record Answered(string Path, int Status, string? Why, string? Re
 /// <summary>Both people at a door, asking again and again, several requests at once, also while nobody listens there.</summary>
 internal sealed class Load : IAsyncDisposable
 {
-    /// <summary>Enough that some requests are under way at any instant; more would only make the verifying longer.</summary>
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(5);
+    /// <summary>So hard that requests are under way at any instant.</summary>
+    private static readonly TimeSpan _hard = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>While nothing is about to happen: whatever is asked then only makes the start slower, and the verifying longer.</summary>
+    private static readonly TimeSpan _easy = TimeSpan.FromMilliseconds(50);
 
     private readonly NodeClient _client;
     private readonly CancellationTokenSource _stop = new();
@@ -33,6 +36,9 @@ internal sealed class Load : IAsyncDisposable
     }
 
     public IReadOnlyCollection<Answered> Answers => _answers;
+
+    /// <summary>Whether it is for now enough that somebody asks at all.</summary>
+    public bool IsEasy { get; set; }
 
     /// <summary>Waits until there was another answer of this kind.</summary>
     public async Task UntilAsync(int status, string? why = null)
@@ -72,7 +78,7 @@ internal sealed class Load : IAsyncDisposable
             {
                 // Nobody had an answer.
             }
-            await Task.Delay(_pause);
+            await Task.Delay(IsEasy ? _easy : _hard);
         }
     }
 }

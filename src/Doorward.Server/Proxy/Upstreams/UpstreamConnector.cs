@@ -38,6 +38,7 @@ internal sealed class UpstreamConnector
     {
         // Resolved once, and connected to what was found.
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        InlineSockets.Take(socket);
         try
         {
             var target = context.DnsEndPoint;
