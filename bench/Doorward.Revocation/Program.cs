@@ -25,6 +25,7 @@ List<(string Name, Func<Task<bool>> RunAsync)> parts =
     .. Topology.All.Select(topology => (topology.Name, (Func<Task<bool>>)(() => Run.RunAsync(topology, loads, trials, "bench/artifacts/revocation")))),
     ("streams", () => ManyStreams.RunAsync(Number("--count", quick ? 1_000 : 50_000))),
     ("sockets", () => IdleSockets.RunAsync(Number("--count", quick ? 500 : 8_000))),
+    ("outage", Outage.RunAsync),
     ("burst", () => ScimBurst.RunAsync(Number("--count", quick ? 200 : 10_000))),
 ];
 var met = true;

@@ -20,6 +20,7 @@ internal sealed class Place : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> _running = [];
     private readonly Dictionary<string, Person> _people = [];
     private string? _postgres;
+    private PostgresCluster? _cluster;
 
     public Provider Provider { get; } = new();
 
@@ -85,6 +86,14 @@ internal sealed class Place : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>PostgreSQL is away for so long, as if it had crashed.</summary>
+    public async Task OutageAsync(TimeSpan length)
+    {
+        await _cluster!.StopAsync();
+        await Task.Delay(length);
+        await _cluster.RunAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var node in Nodes) node.Dispose();
@@ -106,9 +115,9 @@ internal sealed class Place : IAsyncDisposable
         _running.Push(Provider);
         if (topology.IsPostgres)
         {
-            var cluster = await PostgresCluster.StartAsync();
-            _running.Push(cluster);
-            _postgres = await cluster.NewDatabaseAsync("doorward");
+            _cluster = await PostgresCluster.StartAsync();
+            _running.Push(_cluster);
+            _postgres = await _cluster.NewDatabaseAsync("doorward");
         }
         var store = new StoreOptions { Sqlite = _postgres is null ? Path.Combine(_work.Folder, "doorward.db") : null, Postgres = _postgres, RootKeyFile = root };
         await using (var signIns = await SignIns.OpenAsync(store, CancellationToken.None))
