@@ -11,8 +11,8 @@ internal static class Comparison
     private const string Ours = "doorward";
     private const string Many = "doorward, 10,000 routes";
 
-    /// <summary>Rounds thrown away: .NET compiles again what runs often, and does so in the pauses between loads.</summary>
-    private const int WarmUpRounds = 3;
+    /// <summary>Seconds of load that are thrown away, for a peer that is compiled while it runs and for the others.</summary>
+    private const int WarmUp = 120, ShortWarmUp = 3;
 
     public static async Task<int> RunAsync(int rounds, int seconds, CancellationToken cancellation)
     {
@@ -31,8 +31,7 @@ internal static class Comparison
         foreach (var peer in peers) await Ready.WaitAsync(new Uri(peer.Url), cancellation);
         var proofs = new Proofs(work);
         var taken = peers.ToDictionary(peer => peer.Name, _ => new List<Measurement>());
-        for (var round = 0; round < WarmUpRounds; round++)
-            foreach (var peer in peers) await Measurement.TakeAsync(peer, Connections, seconds);
+        foreach (var peer in peers) await Measurement.TakeAsync(peer, Connections, peer.WarmsUp ? WarmUp : ShortWarmUp);
         for (var round = 0; round < rounds; round++)
             foreach (var peer in peers)
                 taken[peer.Name].Add(peer.Metrics is null ? await Measurement.TakeAsync(peer, Connections, seconds) : await proofs.TakeAsync(peer, Connections, seconds));

@@ -26,6 +26,9 @@ internal sealed record Peer(string Name, string Url, string Script, IReadOnlyLis
     /// <summary>Where it says how many decisions it made, and how many records still have to go to its store; only Doorward does.</summary>
     public Uri? Metrics { get; init; }
 
+    /// <summary>Whether it is compiled while it runs: the compiler has the same core, and is done only after a minute or two of load.</summary>
+    public bool WarmsUp { get; init; }
+
     /// <summary>Waits until nothing is left to do for requests that were answered: it belongs to what they cost, and would disturb the next peer.</summary>
     public Task SettleAsync() => Metrics is { } metrics ? Backlog.EmptyAsync(metrics) : Task.CompletedTask;
 }

@@ -34,7 +34,7 @@ internal static class DoorwardPeer
         await Ready.WaitAsync(new Uri($"http://127.0.0.1:{health}/readyz"), cancellation, mustBeOk: true);
         started(Stopwatch.GetElapsedTime(began));
         var script = work.Write($"{name}.lua".Replace(' ', '-'), Lua.Rotating($"{Host}:{port}", cookies));
-        return new Peer(name, $"http://127.0.0.1:{port}/", script, [process.Id]) { Metrics = new Uri($"http://127.0.0.1:{metrics}/metrics") };
+        return new Peer(name, $"http://127.0.0.1:{port}/", script, [process.Id]) { WarmsUp = true, Metrics = new Uri($"http://127.0.0.1:{metrics}/metrics") };
     }
 
     private static async Task<IReadOnlyList<string>> SeedAsync(string path, string rootPath, Shape shape, CancellationToken cancellation)

@@ -25,7 +25,7 @@ internal static class SimplePeers
             new("nginx, plain", Url("nginx"), script, [nginx]),
             new("nginx + auth_request", Url("nginxauth"), script, [nginx, ask]),
             new("caddy + forward_auth", Url("caddy"), script, [caddy, ask]),
-            new("YARP forwarder, no auth", Url("yarp"), script, [yarp]),
+            new("YARP forwarder, no auth", Url("yarp"), script, [yarp]) { WarmsUp = true },
         ];
 
         string Url(string port) => $"http://127.0.0.1:{work[port]}/";
