@@ -127,6 +127,20 @@ public sealed class CutTests : IAsyncLifetime
         Assert.Equal((status, detail), (failure.StatusCode, failure.Status.Detail));
     }
 
+    [Theory]
+    [InlineData(null, StatusCode.Unauthenticated, "Sign in first. Request ")]
+    [InlineData("marketing", StatusCode.PermissionDenied, "The policy of this route does not let you in. Request ")]
+    public async Task A_new_grpc_call_that_is_refused_is_told_why_with_the_id_to_ask_about(string? group, StatusCode status, string detail)
+    {
+        var metadata = new Metadata();
+        if (group is not null) metadata.Add("cookie", (await _door.SignInAsync("ben", "other.test", group)).Cookie);
+        using var channel = GrpcChannel.ForAddress("https://other.test", new GrpcChannelOptions { HttpHandler = _door.Handler() });
+        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(EchoContract.DuplexMethod, null, new CallOptions(metadata));
+        var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
+        Assert.Equal(status, failure.StatusCode);
+        Assert.StartsWith(detail, failure.Status.Detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_upload_is_refused_while_it_is_under_way()
     {

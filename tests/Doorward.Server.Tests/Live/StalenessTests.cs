@@ -4,6 +4,8 @@ using Doorward.Server.Store.Feed;
 using Doorward.Server.Tests.Audit;
 using Doorward.Server.Tests.Lab;
 using Doorward.Server.Tests.Proxy.Rig;
+using Grpc.Core;
+using Grpc.Net.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -41,6 +43,20 @@ public sealed class StalenessTests : IAsyncLifetime
         await _door.DisposeAsync();
         await _proxy.DisposeAsync();
         await _upstream.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_grpc_call_on_stale_facts_is_told_to_come_again()
+    {
+        var (_, cookie) = await _door.SignInAsync("ada", LiveDoor.Host, "sre");
+        await Eventually.Holds(async () => (await AskAsync(LiveDoor.Host, cookie)).StatusCode == HttpStatusCode.OK);
+        _proxy.Blackhole();
+        _time.Advance(Freshness.Limit - Freshness.Age + TimeSpan.FromTicks(1));
+        using var channel = GrpcChannel.ForAddress($"https://{LiveDoor.Host}", new GrpcChannelOptions { HttpHandler = _door.Handler() });
+        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(EchoContract.DuplexMethod, null, new CallOptions(new Metadata { { "cookie", cookie } }));
+        var failure = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(default));
+        Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+        Assert.StartsWith("What is known about your access is too old to rely on.", failure.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -40,9 +40,16 @@ internal static class AuditExtract
     private static string? Day(string name, DateTimeOffset? instant) =>
         instant is { } at ? $"{name}={Uri.EscapeDataString(at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture))}" : null;
 
-    private static Task<bool> SaveAsync(RunningServer server, HttpMethod method, string path, string file, CancellationToken cancellation) => server.StreamAsync(method, path, async lines =>
+    /// <summary>An answer that broke off has as many good lines as it has, and would verify: only a whole one gets the file's name.</summary>
+    private static async Task<bool> SaveAsync(RunningServer server, HttpMethod method, string path, string file, CancellationToken cancellation)
     {
-        await using var saved = new FileStream(file, FileMode.Create, FileAccess.Write);
-        await lines.CopyToAsync(saved, cancellation);
-    }, cancellation);
+        var part = file + ".part";
+        var whole = await server.StreamAsync(method, path, async lines =>
+        {
+            await using (var saved = new FileStream(part, FileMode.Create, FileAccess.Write)) await lines.CopyToAsync(saved, cancellation);
+            File.Move(part, file, overwrite: true);
+        }, cancellation);
+        if (!whole && File.Exists(part)) File.Delete(part);
+        return whole;
+    }
 }
