@@ -223,6 +223,14 @@ public abstract class AttackContract : StoreTest
         Assert.Empty(await new RecordArchive(_store).FindAsync(new() { Person = "corp/u1" }, default));
     }
 
+    [Fact]
+    public async Task Records_are_found_also_where_a_blocks_filter_was_emptied()
+    {
+        await PrepareAsync();
+        await RunAsync($"UPDATE {_table} SET filter = @nothing", new { nothing = Array.Empty<byte>() });
+        Assert.Equal(2 * Records, (await new RecordArchive(_store).FindAsync(new() { Person = "corp/u1", Limit = 1000 }, default)).Count);
+    }
+
     private async Task PrepareAsync()
     {
         _store = await Lab.OpenAsync();
@@ -271,10 +279,10 @@ public abstract class AttackContract : StoreTest
     /// <summary>Writes other records in their place.</summary>
     private async Task ChangeAsync(Func<List<ArchivedRecord>, IEnumerable<ArchivedRecord>> change)
     {
-        var block = OpenBlock.Again(change(await BlockAsync()));
+        var block = new OpenBlock([.. change(await BlockAsync())]);
         await RunAsync(
-            $"UPDATE {_table} SET first = @First, last = @last, chain = @chain, records = @records WHERE node = 1",
-            new { block.First, last = block.Last.Sequence, chain = block.Last.Chain.ToArray(), records = block.Bytes.ToArray() });
+            $"UPDATE {_table} SET first = @First, last = @Last, chain = @chain, records = @records WHERE node = 1",
+            new { block.First, block.Last, chain = block.Chain.ToArray(), records = block.Bytes.ToArray() });
     }
 
     private Task<VerifyReport> VerifyAsync() => VerifyAsync(_outside);

@@ -49,6 +49,8 @@ internal sealed class BlockFilter
     /// <summary>Whether some record may have it.</summary>
     public static bool MayHave(ReadOnlySpan<byte> bits, ulong word)
     {
+        // Whoever emptied it shall not stop a search.
+        if (bits.IsEmpty) return true;
         for (var probe = 0; probe < Probes; probe++)
         {
             var place = Place(word, probe, bits.Length);

@@ -44,14 +44,21 @@ internal sealed class BlockSearch(Database database, RecordQuery query, int limi
     private async Task SearchAsync(long day, BlockHead[] heads, CancellationToken cancellation)
     {
         // A block may have become part of a larger one since.
-        var blocks = await database.ReadAsync(store => store.QueryAsync<byte[]>(string.Join(" UNION ALL ", heads.Select(head =>
-            $"SELECT records FROM {DayTable.NameOf(day)} WHERE node = {head.Node} AND last = (SELECT min(last) FROM {DayTable.NameOf(day)} WHERE node = {head.Node} AND last >= {head.Last})"))), cancellation);
-        foreach (var (head, block) in heads.Zip(blocks))
-            foreach (var archived in RecordBlock.Read(head.Name, block))
+        var table = DayTable.NameOf(day);
+        var blocks = await database.ReadAsync(store => store.QueryAsync<Block>(string.Join(" UNION ALL ", heads.Select((head, i) =>
+            $"SELECT CAST({i} AS bigint) AS Head, records AS Records FROM {table} WHERE node = {head.Node} AND last = (SELECT min(last) FROM {table} WHERE node = {head.Node} AND last >= {head.Last})"))), cancellation);
+        foreach (var block in blocks)
+        {
+            var head = heads[(int)block.Head];
+            foreach (var archived in RecordBlock.Read(head.Name, block.Records))
                 if (archived.Record.Sequence >= head.First && archived.Record.Sequence <= head.Last && query.Matches(archived, out var at)) _found.Add((at, archived.Record));
+        }
+
         _found.Sort(_newestFirst);
         if (_found.Count > limit) _found.RemoveRange(limit, _found.Count - limit);
     }
 
     private sealed record BlockHead(string Name, long Node, long First, long Last, long AtTo, byte[] Filter);
+
+    private sealed record Block(long Head, byte[] Records);
 }

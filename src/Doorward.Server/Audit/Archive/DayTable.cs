@@ -30,29 +30,29 @@ internal static class DayTable
         if (transaction.Raw is NpgsqlConnection) await transaction.ExecuteAsync($"ALTER TABLE {name} ALTER COLUMN records SET STORAGE EXTERNAL, ALTER COLUMN filter SET STORAGE EXTERNAL");
     }
 
-    public static Task InsertAsync(Transaction transaction, long day, long node, IReadOnlyList<OpenBlock> blocks)
+    public static Task InsertAsync(Transaction transaction, long day, long node, IEnumerable<OpenBlock> blocks)
     {
         if (transaction.Raw is NpgsqlConnection connection) return CopyAsync(connection, day, node, blocks, transaction.Deadline);
         Insert((SqliteConnection)transaction.Raw, day, node, blocks, transaction.Deadline);
         return Task.CompletedTask;
     }
 
-    private static async Task CopyAsync(NpgsqlConnection connection, long day, long node, IReadOnlyList<OpenBlock> blocks, CancellationToken cancellation)
+    private static async Task CopyAsync(NpgsqlConnection connection, long day, long node, IEnumerable<OpenBlock> blocks, CancellationToken cancellation)
     {
         await using var copy = await connection.BeginBinaryImportAsync($"COPY {NameOf(day)} ({Columns}) FROM STDIN (FORMAT BINARY)", cancellation);
         foreach (var block in blocks)
         {
             await copy.StartRowAsync(cancellation);
-            foreach (var number in new[] { node, block.First, block.Last.Sequence, block.Count, block.From, block.To }) await copy.WriteAsync(number, NpgsqlDbType.Bigint, cancellation);
-            await copy.WriteAsync(block.Last.Chain.ToArray(), NpgsqlDbType.Bytea, cancellation);
-            await copy.WriteAsync(block.Filter.ToArray(), NpgsqlDbType.Bytea, cancellation);
+            foreach (var number in new[] { node, block.First, block.Last, block.Count, block.From, block.To }) await copy.WriteAsync(number, NpgsqlDbType.Bigint, cancellation);
+            await copy.WriteAsync(block.Chain.ToArray(), NpgsqlDbType.Bytea, cancellation);
+            await copy.WriteAsync(block.Filter, NpgsqlDbType.Bytea, cancellation);
             await copy.WriteAsync(block.Bytes, NpgsqlDbType.Bytea, cancellation);
         }
 
         await copy.CompleteAsync(cancellation);
     }
 
-    private static void Insert(SqliteConnection connection, long day, long node, IReadOnlyList<OpenBlock> blocks, CancellationToken cancellation)
+    private static void Insert(SqliteConnection connection, long day, long node, IEnumerable<OpenBlock> blocks, CancellationToken cancellation)
     {
         using var insert = new SqliteInsert(connection, $"INSERT INTO {NameOf(day)} ({Columns}) VALUES ({string.Join(", ", Columns.Split(", ").Select(column => $"@{column}"))})");
         foreach (var block in blocks)
@@ -60,12 +60,12 @@ internal static class DayTable
             cancellation.ThrowIfCancellationRequested();
             insert.Bind(1, node);
             insert.Bind(2, block.First);
-            insert.Bind(3, block.Last.Sequence);
+            insert.Bind(3, block.Last);
             insert.Bind(4, block.Count);
             insert.Bind(5, block.From);
             insert.Bind(6, block.To);
-            insert.Bind(7, block.Last.Chain.ToArray());
-            insert.Bind(8, block.Filter.ToArray());
+            insert.Bind(7, block.Chain.ToArray());
+            insert.Bind(8, block.Filter);
             insert.Bind(9, block.Bytes.Span);
             insert.Execute();
         }

@@ -1,8 +1,9 @@
 using System.Buffers;
+using Doorward.Server.Audit.Segments;
 
 namespace Doorward.Server.Audit.Archive;
 
-/// <summary>A block while it is filled: what becomes its row.</summary>
+/// <summary>Records of one chain on their way into one row.</summary>
 internal sealed class OpenBlock
 {
     /// <summary>Records in a block: of so many one is found fast, and a row costs each of them next to nothing.</summary>
@@ -10,59 +11,63 @@ internal sealed class OpenBlock
 
     private const int MostBytes = 512 * 1024;
 
-    private readonly ArrayBufferWriter<byte> _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes;
+    private readonly BlockFilter _filter = new();
 
-    public long Count { get; private set; }
+    /// <param name="records">One or more, in their order.</param>
+    public OpenBlock(IReadOnlyList<ArchivedRecord> records)
+    {
+        // Sized beforehand: what grows leaves large objects behind.
+        _bytes = new(records.Sum(record => RecordBlock.BytesOf(record)));
+        foreach (var record in records)
+        {
+            RecordBlock.Write(_bytes, record);
+            var at = _filter.Add(record);
+            (From, To) = (Math.Min(From, at), Math.Max(To, at));
+        }
+
+        (Count, First, Last, Chain) = (records.Count, records[0].Record.Sequence, records[^1].Record.Sequence, records[^1].Record.Chain);
+    }
+
+    public long Count { get; }
 
     /// <summary>The sequence of the first record.</summary>
-    public long First { get; private set; }
+    public long First { get; }
+
+    /// <summary>The sequence of the last record.</summary>
+    public long Last { get; }
+
+    /// <summary>The chain's head behind the last record.</summary>
+    public Hash Chain { get; }
 
     /// <summary>The earliest and the latest instant of a record, in Unix milliseconds.</summary>
-    public long From { get; private set; } = long.MaxValue;
+    public long From { get; } = long.MaxValue;
 
-    public long To { get; private set; } = long.MinValue;
-
-    public BlockFilter Filter { get; } = new();
+    public long To { get; } = long.MinValue;
 
     public ReadOnlyMemory<byte> Bytes => _bytes.WrittenMemory;
 
-    /// <summary>The last record; there is one in every block that is written.</summary>
-    public ChainedRecord Last { get; private set; } = null!;
+    public byte[] Filter => _filter.ToArray();
 
-    public bool IsFull => Count >= MostRecords || _bytes.WrittenCount >= MostBytes;
-
-    /// <summary>All records of one chain, in their order, in as few blocks as may be.</summary>
-    public static IReadOnlyList<OpenBlock> Of(IEnumerable<ArchivedRecord> records)
+    /// <summary>All these records, in as few blocks as may be.</summary>
+    public static IEnumerable<OpenBlock> Of(IEnumerable<ArchivedRecord> records)
     {
-        var blocks = new List<OpenBlock>();
+        var (next, bytes) = (new List<ArchivedRecord>(), 0);
         foreach (var record in records)
         {
-            if (blocks is [] || blocks[^1].IsFull) blocks.Add(new());
-            blocks[^1].Add(record);
+            next.Add(record);
+            bytes += RecordBlock.BytesOf(record);
+            if (next.Count < MostRecords && bytes < MostBytes) continue;
+            yield return new(next);
+            (next, bytes) = ([], 0);
         }
 
-        return blocks;
-    }
-
-    /// <summary>A block of these records and no others, however large.</summary>
-    public static OpenBlock Again(IEnumerable<ArchivedRecord> records)
-    {
-        var block = new OpenBlock();
-        foreach (var record in records) block.Add(record);
-        return block;
+        if (next.Count > 0) yield return new(next);
     }
 
     /// <summary>
-    /// Whether a block that stands last in the store is to be taken out, and to begin this one. A quiet node drains two or three records
+    /// Whether a block that stands last in the store is to be taken out, and to begin the next one. A quiet node drains two or three records
     /// at once: blocks double, so that each record is written again but a few times, and few blocks stay small.
     /// </summary>
     public static bool Absorbs(long records, long earlier) => earlier <= 2 * records && earlier + records <= MostRecords;
-
-    private void Add(in ArchivedRecord archived)
-    {
-        RecordBlock.Write(_bytes, archived);
-        var at = Filter.Add(archived);
-        (From, To, Last) = (Math.Min(From, at), Math.Max(To, at), archived.Record);
-        if (Count++ == 0) First = archived.Record.Sequence;
-    }
 }

@@ -56,10 +56,10 @@ internal sealed class Pseudonymisation(Database database, RecordArchive archive)
         }
 
         if (changed == 0) return 0;
-        var block = OpenBlock.Again(records);
+        var block = new OpenBlock(records);
         await transaction.ExecuteAsync(
-            $"UPDATE {DayTable.NameOf(day)} SET filter = @filter, records = @records WHERE node = @node AND last = @Last",
-            new { node, row.Last, filter = block.Filter.ToArray(), records = block.Bytes.ToArray() });
+            $"UPDATE {DayTable.NameOf(day)} SET filter = @Filter, records = @records WHERE node = @node AND last = @Last",
+            new { node, row.Last, block.Filter, records = block.Bytes.ToArray() });
         return changed;
     }
 

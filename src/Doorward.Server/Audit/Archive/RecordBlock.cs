@@ -22,6 +22,9 @@ internal static class RecordBlock
 {
     private const int HeaderBytes = 60;
 
+    public static int BytesOf(in ArchivedRecord archived) =>
+        (int)(HeaderBytes + archived.Record.Body.Length + BytesOf(LengthOf(archived.Record.Who, archived.WhoName)) + BytesOf(LengthOf(archived.Record.Other, archived.OtherName)));
+
     public static void Write(IBufferWriter<byte> block, in ArchivedRecord archived)
     {
         var record = archived.Record;
