@@ -15,6 +15,9 @@ internal sealed record ChainedRecord(
 {
     public DateTime CommittedAt => new(Committed, DateTimeKind.Utc);
 
+    /// <summary>The same in memory of its own.</summary>
+    public ChainedRecord Copied() => this with { Body = Body.ToArray(), Who = Who.Copied(), Other = Other.Copied() };
+
     /// <summary>Whether this is what follows on that head.</summary>
     public bool Follows(in ChainHead before) => Sequence == before.Sequence + 1 && before.Next(Committed, Body.Span, Who.Commitment, Other.Commitment).Hash == Chain;
 }
@@ -26,6 +29,8 @@ internal sealed record ChainedRecord(
 internal readonly record struct PersonalPart(ReadOnlyMemory<byte> Text, ReadOnlyMemory<byte> Salt, Hash TakenOut)
 {
     public Hash Commitment => Text.IsEmpty ? TakenOut : ChainHead.Commitment(Salt.Span, Text.Span);
+
+    public PersonalPart Copied() => this with { Text = Text.ToArray(), Salt = Salt.ToArray() };
 
     public PersonalPart WithoutText => new(default, default, Commitment);
 }

@@ -131,6 +131,10 @@ public sealed class SignalFactTests
         Assert.Equal(HttpStatusCode.Unauthorized, await lab.AskAsync(cookie));
         await TellAsync(SignalTests.Complex(lab.Person(), "sid-1"), "mfa", "increase", 2);
         Assert.Equal(HttpStatusCode.OK, await lab.AskAsync(cookie));
+        // What is lower for one session is higher for another.
+        await TellAsync(SignalTests.Complex(lab.Person(), "sid-1"), "pwd", "decrease", 3);
+        await TellAsync(lab.Person(), "mfa", "decrease", 4);
+        Assert.Equal(HttpStatusCode.Unauthorized, await lab.AskAsync(cookie));
 
         async Task TellAsync(JsonObject subject, string level, string direction, int seconds) => Assert.Equal(
             HttpStatusCode.Accepted, (await lab.TellAsync(SignalDoor.Caep + "assurance-level-change", subject, Body($$"""{"namespace":"custom","current_level":"{{level}}","change_direction":"{{direction}}"}"""), start.AddSeconds(seconds))).Status);

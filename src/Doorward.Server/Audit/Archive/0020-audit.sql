@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS audit_nodes (
     sequence bigint NOT NULL,
     chain bytea NOT NULL);
 
--- One row a day (UTC, counted from 1970-01-01) whose records have a table of their own, audit_records_<day>: a day is dropped
+-- One row a day (UTC, counted from 1970-01-01) whose records have a table of their own, audit_blocks_<day>: a day is dropped
 -- in an instant, on every engine.
 CREATE TABLE IF NOT EXISTS audit_days (
     day bigint NOT NULL PRIMARY KEY);

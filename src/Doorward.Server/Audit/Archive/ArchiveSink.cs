@@ -46,25 +46,27 @@ internal sealed class ArchiveSink(Database database) : IRecordSink
         var missing = records.Where(record => record.Sequence > node.Sequence).Select(record => new ArchivedRecord(record)).ToList();
         if (missing.Count == 0) return;
         var last = missing[^1].Record;
-        while (await TakeLastAsync(transaction, day, node.Number, missing.Count) is { } earlier) missing.InsertRange(0, RecordBlock.Read(last.Node, earlier));
+        while (await TakeLastAsync(transaction, day, node, last.Node, missing) is { } earlier) missing.InsertRange(0, earlier);
         await DayTable.InsertAsync(transaction, day, node.Number, OpenBlock.Of(missing));
         await transaction.ExecuteAsync(
             "UPDATE audit_nodes SET sequence = @Sequence, chain = @chain WHERE number = @Number",
             new { last.Sequence, chain = last.Chain.ToArray(), node.Number });
     }
 
-    /// <summary>Takes the chain's last block of the day out of the store, where it is small enough to be written anew with what follows.</summary>
-    private static async Task<byte[]?> TakeLastAsync(Transaction transaction, long day, long node, long following)
+    /// <summary>Takes the chain's last block of the day out of the store, where it is small enough to be written anew with what follows, and whole.</summary>
+    private static async Task<IReadOnlyList<ArchivedRecord>?> TakeLastAsync(Transaction transaction, long day, ChainRow node, string name, IReadOnlyList<ArchivedRecord> following)
     {
         var table = DayTable.NameOf(day);
-        if (await transaction.FindAsync<LastBlock>($"SELECT last AS Last, count AS Count FROM {table} WHERE node = @node ORDER BY last DESC LIMIT 1", new { node }) is not { } block) return null;
-        if (!OpenBlock.Absorbs(following, block.Count)) return null;
-        var records = await transaction.FindAsync<byte[]>($"SELECT records FROM {table} WHERE node = @node AND last = @Last", new { node, block.Last });
-        await transaction.ExecuteAsync($"DELETE FROM {table} WHERE node = @node AND last = @Last", new { node, block.Last });
+        if (await transaction.FindAsync<LastBlock>($"SELECT last AS Last, count AS Count, length(records) AS Bytes FROM {table} WHERE node = @Number ORDER BY last DESC LIMIT 1", new { node.Number }) is not { } block) return null;
+        if (!OpenBlock.Absorbs(following, block.Count, block.Bytes)) return null;
+        var records = RecordBlock.Read(name, await transaction.FindAsync<byte[]>($"SELECT records FROM {table} WHERE node = @Number AND last = @Last", new { node.Number, block.Last }));
+        // What cannot be read stays as it is: it is evidence.
+        if (records.Count != block.Count) return null;
+        await transaction.ExecuteAsync($"DELETE FROM {table} WHERE node = @Number AND last = @Last", new { node.Number, block.Last });
         return records;
     }
 
-    private sealed record LastBlock(long Last, long Count);
+    private sealed record LastBlock(long Last, long Count, long Bytes);
 }
 
 /// <summary>A chain's row in the store.</summary>

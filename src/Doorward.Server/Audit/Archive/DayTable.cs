@@ -19,6 +19,8 @@ internal static class DayTable
     public static async Task CreateAsync(Transaction transaction, long day, string bytes)
     {
         var name = NameOf(day);
+        // Nothing is changed, for which PostgreSQL would wait until nobody reads or copies the table.
+        if (transaction.Raw is NpgsqlConnection && await transaction.FindAsync<bool>("SELECT to_regclass(@name) IS NOT NULL", new { name })) return;
         await transaction.ExecuteAsync($"""
             CREATE TABLE IF NOT EXISTS {name} (
                 node bigint NOT NULL, first bigint NOT NULL, last bigint NOT NULL, count bigint NOT NULL, at_from bigint NOT NULL, at_to bigint NOT NULL,

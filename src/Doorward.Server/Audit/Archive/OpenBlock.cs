@@ -69,5 +69,9 @@ internal sealed class OpenBlock
     /// Whether a block that stands last in the store is to be taken out, and to begin the next one. A quiet node drains two or three records
     /// at once: blocks double, so that each record is written again but a few times, and few blocks stay small.
     /// </summary>
-    public static bool Absorbs(long records, long earlier) => earlier <= 2 * records && earlier + records <= MostRecords;
+    /// <param name="records">What follows.</param>
+    /// <param name="earlier">Records in the block.</param>
+    /// <param name="bytes">Its bytes.</param>
+    public static bool Absorbs(IReadOnlyList<ArchivedRecord> records, long earlier, long bytes) =>
+        earlier <= 2 * records.Count && earlier + records.Count <= MostRecords && bytes + records.Sum(record => (long)RecordBlock.BytesOf(record)) <= MostBytes;
 }

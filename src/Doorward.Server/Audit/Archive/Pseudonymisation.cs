@@ -13,6 +13,7 @@ internal sealed class Pseudonymisation(Database database, RecordArchive archive)
 
     /// <summary>Runs through every day. Records that are still on their way into the store are not reached: run it again a minute later.</summary>
     /// <returns>The new name, and the number of records changed.</returns>
+    /// <exception cref="DamagedBlockException">Some records cannot be read; those before them were changed.</exception>
     public async Task<(string Name, long Records)> RunAsync(string person, CancellationToken cancellation)
     {
         var name = $"pseudonym-{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
@@ -44,7 +45,7 @@ internal sealed class Pseudonymisation(Database database, RecordArchive archive)
     {
         // Keeps the drain away, which may have made it part of a larger block since.
         var chain = await transaction.FindAsync<string>($"SELECT node FROM audit_nodes WHERE number = @node{transaction.ForUpdate}", new { node });
-        var row = await transaction.FindAsync<Row>($"SELECT last AS Last, records AS Records FROM {DayTable.NameOf(day)} WHERE node = @node AND last >= @last ORDER BY last LIMIT 1", new { node, last });
+        var row = await transaction.FindAsync<Row>($"SELECT last AS Last, count AS Count, records AS Records FROM {DayTable.NameOf(day)} WHERE node = @node AND last >= @last ORDER BY last LIMIT 1", new { node, last });
         if (chain is null || row is null) return 0;
         var (records, changed) = (RecordBlock.Read(chain, row.Records), 0);
         for (var i = 0; i < records.Count; i++)
@@ -55,6 +56,8 @@ internal sealed class Pseudonymisation(Database database, RecordArchive archive)
             changed++;
         }
 
+        // Who stands in what cannot be read is not known: nobody is told that they are taken out.
+        if (records.Count != row.Count) throw new DamagedBlockException(chain, row.Last);
         if (changed == 0) return 0;
         var block = new OpenBlock(records);
         await transaction.ExecuteAsync(
@@ -72,5 +75,8 @@ internal sealed class Pseudonymisation(Database database, RecordArchive archive)
 
     private sealed record Head(long Last, byte[] Filter);
 
-    private sealed record Row(long Last, byte[] Records);
+    private sealed record Row(long Last, long Count, byte[] Records);
 }
+
+/// <summary>Records in the store cannot be read any more.</summary>
+internal sealed class DamagedBlockException(string node, long last) : Exception($"Records of {node} up to {last} cannot be read.");

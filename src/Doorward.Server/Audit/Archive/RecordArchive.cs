@@ -15,7 +15,8 @@ internal sealed class RecordArchive(Database database)
         var found = new List<ChainedRecord>();
         foreach (var day in (await DaysAsync(cancellation)).Reverse())
         {
-            if (found.Count >= query.Limit) break;
+            // A request has one decision, and nothing of it is older.
+            if (found.Count >= query.Limit || (query.RequestId is not null && found.Exists(record => RecordColumns.Of(record).Kind == "decision"))) break;
             found.AddRange(await new BlockSearch(database, query, query.Limit - found.Count).RunAsync(day, cancellation));
         }
         return found;

@@ -74,8 +74,15 @@ internal sealed class AuditApi(
         // Who it was is not written down: it would be one more record of them.
         if (!await RecordAsync(context, "pseudonymise", [])) return TypedResults.Problem("The audit trail cannot be written, so nothing was changed.", statusCode: StatusCodes.Status503ServiceUnavailable);
         // Begun, it is ended, even if the caller hangs up.
-        var (name, records) = await pseudonymisation.RunAsync(person, CancellationToken.None);
-        return TypedResults.Ok(new PseudonymBody(name, records));
+        try
+        {
+            var (name, records) = await pseudonymisation.RunAsync(person, CancellationToken.None);
+            return TypedResults.Ok(new PseudonymBody(name, records));
+        }
+        catch (DamagedBlockException damaged)
+        {
+            return TypedResults.Problem($"{damaged.Message} Somebody changed them; «doorward audit verify --store» says more. The person may still stand in them and behind them.", statusCode: StatusCodes.Status409Conflict);
+        }
     }
 
     private async Task<Results<Ok<NamesBody>, ProblemHttpResult>> NamesAsync(string digest, CancellationToken cancellation)

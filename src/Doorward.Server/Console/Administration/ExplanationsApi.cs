@@ -33,6 +33,9 @@ internal sealed class ExplanationsApi(
     /// <summary>From the answer to the record in the store: a group of the trail and a batch of the drain, with room for a busy machine.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
+    /// <summary>A record that is waited for is not older.</summary>
+    private static readonly TimeSpan _onTheWay = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet(Path + "/{request}", ExplainAsync);
@@ -50,9 +53,12 @@ internal sealed class ExplanationsApi(
     private async Task<IReadOnlyList<ChainedRecord>> FindAsync(string request, CancellationToken cancellation)
     {
         await trail.FlushAsync();
+        DateTimeOffset? from = null;
         for (var began = time.GetTimestamp(); ; await Task.Delay(_look, time, cancellation))
         {
-            var found = await archive.FindAsync(new() { RequestId = request, Limit = 10 }, cancellation);
+            var found = await archive.FindAsync(new() { RequestId = request, From = from, Limit = 10 }, cancellation);
+            // What is not there was either never there, or is on its way.
+            from = time.GetUtcNow() - _onTheWay;
             if (found.Count > 0 || time.GetElapsedTime(began) > _patience) return found;
         }
     }

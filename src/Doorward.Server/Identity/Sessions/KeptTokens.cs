@@ -62,8 +62,8 @@ internal sealed class KeptTokens(Database database, Secrets secrets, TimeProvide
         {
             var rows = await transaction.QueryAsync<Due>(
                 $"""
-                SELECT t.session, t.tokens, t.version, s.person, s.version AS SessionVersion, p.version AS PersonVersion
-                FROM session_tokens t JOIN sessions s ON s.id = t.session JOIN persons p ON p.id = s.person
+                SELECT t.session, t.tokens, t.version, s.person, s.version AS SessionVersion, (SELECT p.version FROM persons p WHERE p.id = s.person) AS PersonVersion
+                FROM session_tokens t JOIN sessions s ON s.id = t.session
                 WHERE t.refresh_at <= {transaction.Now} AND t.claimed_until <= {transaction.Now} AND s.expires > @now AND s.epoch = (SELECT epoch FROM feed)
                 ORDER BY t.refresh_at LIMIT @most{transaction.ForUpdate}
                 """,

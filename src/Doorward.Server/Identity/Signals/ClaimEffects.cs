@@ -36,13 +36,15 @@ internal sealed class ClaimEffects(SignalScope scope, Func<ProviderSet> provider
     {
         var rows = await scope.SessionsAsync(transaction, sender, told);
         if (rows.Count == 0) return SignalEffect.Unmatched;
-        if (told.Body.Text("change_direction") == "increase" && told.Subject.Session is null) return SignalEffects.Of("nothing changed: no session is named that became stronger", rows);
-        var (method, level) = (told.Body.Text("namespace") == "RFC8176", told.Body.Text("current_level")!);
+        if (told.Body.Text("change_direction") != "decrease" && told.Subject.Session is null) return SignalEffects.Of("nothing changed: no session is named that became stronger", rows);
+        // What is lower for one session may be higher for another, and whoever may only take away may say anything: it is unknown then.
+        var level = told.Subject.Session is not null && sender.Options.Events.Contains(told.Type.Name) ? told.Body.Text("current_level") : null;
+        var method = told.Body.Text("namespace") == "RFC8176";
         foreach (var row in rows)
         {
             if (!await SignalSources.IsNewestAsync(transaction, sender.Source, "assurance", row.Id, told.At)) continue;
             var facts = row.ToSession().Session.Facts;
-            await row.ChangeFactsAsync(transaction, method ? facts.WithStrength(facts.Acr, [level]) : facts.WithStrength(level, facts.Amr), SignalEffects.CauseOf(sender, told));
+            await row.ChangeFactsAsync(transaction, method ? facts.WithStrength(facts.Acr, level is null ? null : [level]) : facts.WithStrength(level, facts.Amr), SignalEffects.CauseOf(sender, told));
         }
         return SignalEffects.Of($"assurance: {(method ? "method" : "class")} changed", rows);
     }

@@ -113,10 +113,11 @@ internal sealed class Table<T> : IFeedSubscriber
     /// <summary>Takes a place, where one is free, and loads what waits.</summary>
     private void Load()
     {
-        if (Interlocked.Decrement(ref _places) < 0)
+        // Never below zero: whoever gives a place back would take that for «none is free».
+        for (var free = Volatile.Read(ref _places); ; free = Volatile.Read(ref _places))
         {
-            Interlocked.Increment(ref _places);
-            return;
+            if (free <= 0) return;
+            if (Interlocked.CompareExchange(ref _places, free - 1, free) == free) break;
         }
         _ = Task.Run(async () =>
         {
