@@ -86,12 +86,36 @@ public class CompositionTests
         var rules = string.Join(',', Enumerable.Range(0, 300).Select(i => $"{{'allow': {{'or': [{{'http_path': '/{i}'}}]}}}}"));
         var policy = Policies.Of("[" + rules + "]");
         foreach (var index in new[] { 0, 63, 64, 127, 128, 299 })
-            Assert.Equal([index], policy.Decide(Some.WithRequest(Some.Request(path: "/" + index))).Rules.Indexes());
+        {
+            var decided = policy.Decide(Some.WithRequest(Some.Request(path: "/" + index))).Rules;
+            Assert.Equal([index], decided.Indexes());
+            Assert.Equal(RuleSet.None.With(index), decided);
+        }
+
         var unknown = policy.Decide(new Facts { Now = Some.Now });
         Assert.Equal(Enumerable.Range(0, 300), unknown.Rules.Indexes());
         var two = Policies.Of("[" + rules + "]", "[" + rules + "]").Decide(Some.WithRequest(Some.Request(path: "/70")));
         Assert.Equal([70, 370], two.Rules.Indexes());
     }
+
+    [Theory]
+    [InlineData("{'authenticated_user': true}", FactKinds.Session)]
+    [InlineData("{'user': 'x'}", FactKinds.Session | FactKinds.Person)]
+    [InlineData("{'email': 'x@y.z'}", FactKinds.Session | FactKinds.Person)]
+    [InlineData("{'domain': 'y.z'}", FactKinds.Session | FactKinds.Person)]
+    [InlineData("{'person/x': 'y'}", FactKinds.Session | FactKinds.Person)]
+    [InlineData("{'groups': 'x'}", FactKinds.Session | FactKinds.Groups)]
+    [InlineData("{'claim/x': 'y'}", FactKinds.Session | FactKinds.Claims)]
+    [InlineData("{'risk': {'under': 'high'}}", FactKinds.Session | FactKinds.Risk)]
+    [InlineData("{'record/x': {'field': 'y', 'is': 'z'}}", FactKinds.Session | FactKinds.Record)]
+    [InlineData("{'device': {'type': 'any'}}", FactKinds.Session | FactKinds.Device)]
+    [InlineData("{'device/compliant': true}", FactKinds.Session | FactKinds.Device)]
+    [InlineData("{'session_age': {'under': '1h'}}", FactKinds.Session | FactKinds.Time)]
+    [InlineData("{'authentication': {'acr': 'x'}}", FactKinds.Session)]
+    [InlineData("{'ssh_username_matches_email': true}", FactKinds.Session | FactKinds.Person | FactKinds.Ssh)]
+    [InlineData("{'ssh_username_matches_claim': 'x'}", FactKinds.Session | FactKinds.Claims | FactKinds.Ssh)]
+    public void A_criterion_about_a_person_reads_the_session_and_what_it_asks(string criterion, FactKinds kinds) =>
+        Assert.Equal(kinds | FactKinds.Lock, Policies.Allowing(criterion).Reads);
 
     [Fact]
     public void What_is_read_is_told_whatever_the_facts()

@@ -57,6 +57,9 @@ public class KnownBeforeTests
     [InlineData("{'groups': {'has': {'in': ['a', 'b']}}}", false)]
     [InlineData("{'groups': {'has': 'a', 'exclude': 'b'}}", false)]
     [InlineData("{'groups': {'has_all': ['a', 'b']}}", false)]
+    [InlineData("{'groups': {'has': 'a', 'is': 'b'}}", true)]
+    [InlineData("{'groups': {'has': {'is': 'a', 'starts_with': 'a'}}}", true)]
+    [InlineData("{'accept': true}", false)]
     public void Whether_all_groups_matter(string criterion, bool whole) => Assert.Equal(whole, Policies.Allowing(criterion).Names.WholeGroups);
 
     [Fact]
@@ -87,7 +90,7 @@ public class KnownBeforeTests
     public void What_a_flow_must_ask_for()
     {
         var policy = Policies.Of(
-            "[{'allow': {'and': [{'session_age': {'under': '30m'}}, {'session_age': {'under': '10m'}}, {'authentication': {'acr': {'in': ['b', 'a']}}}, {'authentication': {'acr': 'b', 'amr': 'hwk'}}, {'authentication': {'acr': {'starts_with': 'c'}}},"
+            "[{'allow': {'and': [{'session_age': {'under': '30m'}}, {'session_age': {'under': '10m'}}, {'authentication': {'acr': {'in': ['b', 'a']}}}, {'authentication': {'acr': 'b', 'amr': 'hwk'}}, {'authentication': {'amr': 'hwk'}}, {'authentication': {'acr': {'starts_with': 'c'}}},"
             + "{'device': {'type': 'tpm'}}, {'device': {'type': 'tpm', 'approved': true}}, {'session_age': {'under': '2h'}}]}}]");
         var ask = policy.Ask(Some.SignedIn());
         Assert.Equal(TimeSpan.FromMinutes(10), ask.MaxAge);

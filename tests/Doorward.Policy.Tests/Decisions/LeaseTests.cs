@@ -38,6 +38,15 @@ public class LeaseTests
     }
 
     [Fact]
+    public void The_instants_of_what_refuses_count_too()
+    {
+        const string Everybody = "{'allow': {'or': [{'accept': true}]}}";
+        const string FromNoon = "{'deny': {'or': [{'date': {'after': '2026-01-01T12:00:00Z'}}]}}";
+        Assert.Equal(Now.AddHours(3), Policies.Of("[" + Everybody + ", " + FromNoon + "]").Decide(Some.Stranger()).ValidUntil);
+        Assert.Equal(Now.AddHours(3), Policies.WithGuardrail(Everybody, FromNoon).Decide(Some.Stranger()).ValidUntil);
+    }
+
+    [Fact]
     public void A_sign_in_that_is_too_old_already_changes_no_more() =>
         Assert.Null(Policies.Allowing("{'session_age': {'under': '1h'}}").Decide(Some.SignedIn()).ValidUntil);
 

@@ -48,6 +48,10 @@ public class LocksAndEndsTests
         Assert.Equal(Outcome.Allow, Everybody.Decide(new Facts { Now = Some.Now, Locks = new LockSet([new Lock(kind, key)]) }).Outcome);
 
     [Fact]
+    public void A_lock_without_a_key_matches_everything_of_its_kind() =>
+        Assert.Equal("locked", Everybody.Decide(Some.SignedIn(locks: new LockSet([new Lock(LockKind.Person, null!)]))).Reasons.ToString());
+
+    [Fact]
     public void A_lock_goes_before_certificates_and_signing_in()
     {
         var locks = new LockSet([new Lock(LockKind.Address, "10.0.0.1")]);

@@ -40,6 +40,17 @@ public class OperatorTests
     }
 
     [Theory]
+    [InlineData("and", Truth.False)]
+    [InlineData("or", Truth.True)]
+    [InlineData("not", Truth.False)]
+    [InlineData("nor", Truth.True)]
+    public void A_fact_that_is_asked_twice_answers_twice(string kind, Truth truth)
+    {
+        foreach (var criteria in new[] { "{'groups': 'sre'}, {'groups': 'ops'}", "{'http_method': 'GET'}, {'http_method': 'PUT'}", "{'email': 'ada@example.com'}, {'email': 'bob@example.com'}" })
+            Assert.Equal(truth, Policies.Of("{'allow': {'" + kind + "': [" + criteria + "]}}").Decide(Some.SignedIn()).Allow);
+    }
+
+    [Theory]
     [InlineData("'and': [F], 'or': [T]", Truth.True, "accept")]
     [InlineData("'and': [F], 'or': [f]", Truth.False, "reject http-path-unauthorized")]
     [InlineData("'and': [F], 'or': [U]", Truth.Unknown, "claim-unauthorized")]

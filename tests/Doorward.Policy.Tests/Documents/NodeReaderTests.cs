@@ -75,6 +75,28 @@ public class NodeReaderTests
         }
     }
 
+    [Fact]
+    public void A_value_as_long_as_may_be_is_read()
+    {
+        var problems = new List<Problem>();
+        Assert.NotNull(NodeReader.Read([Scalar(new string('a', DocumentLimits.TextLength))], "s", problems));
+        Assert.Empty(problems);
+    }
+
+    [Theory]
+    [InlineData(ScalarKind.Null, "", "DW0005")]
+    [InlineData(ScalarKind.Text, "a\u202Eb", "DW0006")]
+    public void A_key_that_cannot_be_used_goes_with_its_value(ScalarKind kind, string key, string id)
+    {
+        var problems = new List<Problem>();
+        var read = NodeReader.Read([Event(DocumentEventKind.MappingStart), new(DocumentEventKind.Scalar, kind, key, 1, 1), Scalar("x"), Event(DocumentEventKind.MappingEnd)], "s", problems);
+        Assert.Empty(Assert.IsType<MappingNode>(read).Entries);
+        Assert.Equal(id, Assert.Single(problems).Id);
+    }
+
+    [Fact]
+    public void Of_a_text_with_a_second_document_nothing_is_read() => Assert.Null(NodeReader.Read([Scalar("x"), Scalar("y")], "s", []));
+
     [Theory]
     [InlineData(new[] { DocumentEventKind.MappingEnd }, "DW0001")]
     [InlineData(new[] { DocumentEventKind.MappingStart, DocumentEventKind.SequenceEnd }, "DW0001")]

@@ -38,6 +38,7 @@ public class GroupsTests
     [InlineData("{'has_any': ['a', 'b', 'c', 'd', 'e', 'f', 'h', 'i', 'j', 'sre@example.com']}", true)]
     [InlineData("{'has_any': ['a', 'b', 'c', 'd', 'e', 'f', 'h', 'i', 'j', 'k']}", false)]
     [InlineData("{'has_any': ['a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'a', 'dev', 'dev']}", true)]
+    [InlineData("{'has_any': ['', 'b', 'c', 'd', 'e', 'f', 'h', 'i', 'j', 'k']}", false)]
     [InlineData("{'has_any': []}", false)]
     [InlineData("{'has_all': ['g1', 'sre', 'sre@example.com', 'dev', 'g2']}", true)]
     [InlineData("{'has_all': ['dev', 'dev', 'dev', 'dev', 'dev', 'dev', 'dev']}", true)]
@@ -74,10 +75,39 @@ public class GroupsTests
     public void Is_asks_for_one_group_alone(string matcher, bool holds) =>
         Assert.Equal(holds ? "true groups-ok" : "false groups-unauthorized", Verdict.Of("{'groups': " + matcher + "}", Some.SignedIn(person: Some.Person(groups: [Two[0]]))));
 
+    [Fact]
+    public void One_group_may_go_by_all_the_names_asked() =>
+        Assert.Equal("true groups-ok", Verdict.Of("{'groups': {'has_all': ['g1', 'sre', 'sre@example.com']}}", Some.SignedIn(person: Some.Person(groups: [Two[0]]))));
+
+    [Fact]
+    public void Names_of_one_hash_are_told_apart()
+    {
+        var (one, other) = OfOneHash();
+        var further = string.Concat(Enumerable.Range(0, 20).Select(i => $", 'x{i}'"));
+        foreach (var asked in new[] { "'" + one + "'", "{'has_any': ['" + one + "', 'x']}", "{'has_any': ['" + one + "'" + further + "]}", "{'has_all': ['" + one + "']}" })
+        {
+            Assert.Equal("false groups-unauthorized", Verdict.Of("{'groups': " + asked + "}", Some.SignedIn(person: Some.Person(groups: [new(other)]))));
+            Assert.Equal("true groups-ok", Verdict.Of("{'groups': " + asked + "}", Some.SignedIn(person: Some.Person(groups: [new(other), new(one)]))));
+            Assert.Equal("true groups-ok", Verdict.Of("{'groups': " + asked + "}", Some.SignedIn(person: Some.Person(groups: [new(one), new(other)]))));
+        }
+
+        foreach (var group in new[] { one, other })
+            Assert.Equal("true groups-ok", Verdict.Of("{'groups': {'has_any': ['" + one + "', '" + other + "'" + further + "]}}", Some.SignedIn(person: Some.Person(groups: [new(group)]))));
+    }
+
+    /// <summary>Two texts of one hash in this process: of some hundred thousand there are such.</summary>
+    private static (string One, string Other) OfOneHash()
+    {
+        var seen = new Dictionary<int, string>();
+        for (var number = 0; ; number++)
+            if (!seen.TryAdd(string.GetHashCode($"g{number}".AsSpan()), $"g{number}")) return (seen[string.GetHashCode($"g{number}".AsSpan())], $"g{number}");
+    }
+
     [Theory]
     [InlineData("{'has': 'sre'}", "false groups-unauthorized")]
     [InlineData("{'exclude': 'sre'}", "true groups-ok")]
     [InlineData("{'has_all': ['sre']}", "false groups-unauthorized")]
+    [InlineData("{'has_all': []}", "true groups-ok")]
     [InlineData("{'is': 'sre'}", "false groups-unauthorized")]
     public void No_groups_at_all_are_known(string matcher, string verdict) =>
         Assert.Equal(verdict, Verdict.Of("{'groups': " + matcher + "}", Some.SignedIn(person: Some.Person(groups: []))));

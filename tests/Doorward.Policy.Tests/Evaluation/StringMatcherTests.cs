@@ -24,6 +24,7 @@ public class StringMatcherTests
     [InlineData("{'starts_with': 'a'}", "/abc", false)]
     [InlineData("{'ends_with': 'bc'}", "/abc", true)]
     [InlineData("{'ends_with': 'b'}", "/abc", false)]
+    [InlineData("{'ends_with': 'C'}", "/abC", true)]
     [InlineData("{'matches': '/a[0-9]+'}", "/a12", true)]
     [InlineData("{'matches': '/a[0-9]+'}", "/a12b", false)]
     [InlineData("{'matches': '/a[0-9]+'}", "x/a12", false)]

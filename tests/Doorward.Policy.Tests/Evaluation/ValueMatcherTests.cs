@@ -23,7 +23,7 @@ public class ValueMatcherTests
         { "{'contains': 'b'}", One, false }, { "{'ends_with': 'c'}", "abc", true }, { "{'not_in': ['a']}", "abc", true },
         { "true", true, true }, { "true", false, false }, { "false", false, true }, { "true", "true", true }, { "true", "false", false }, { "false", "false", true }, { "false", "true", false }, { "true", "True", null },
         { "true", TrueText, true }, { "true", Several, null }, { "true", 1.0, null }, { "{'is': true}", true, true }, { "{'is': false}", true, false },
-        { "'true'", true, true }, { "'false'", true, false }, { "{'not': true}", false, true }, { "{'in': [true, 'x']}", true, true },
+        { "'true'", true, true }, { "'false'", true, false }, { "'false'", false, true }, { "{'not': true}", false, true }, { "{'in': [true, 'x']}", true, true }, { "{'in': [false, 'x']}", false, true }, { "{'in': [false, 'x']}", true, false },
         { "3", 3.0, true }, { "3", 4.0, false }, { "3", "3.0", true }, { "3", "x", null }, { "3", ThreeText, true }, { "3", true, null }, { "{'is': 3}", 3.0, true },
         { "'3'", 3.0, true }, { "{'has': 3.0}", "3", true }, { "'0.1'", 0.1, true }, { "'1E+20'", 1e20, true },
         { "3", double.NaN, null }, { "{'under': 3}", double.NegativeInfinity, null }, { "3", "NaN", null }, { "3", " 3", null }, { "1000", "1e3", true }, { "1000", "1,000", null },
@@ -41,6 +41,15 @@ public class ValueMatcherTests
     {
         var verdict = holds switch { true => "true claim-ok", false => "false claim-unauthorized", _ => "unknown claim-unauthorized" };
         Assert.Equal(verdict, Verdict.Of("{'claim/x': " + matcher + "}", Some.WithClaims(("x", value))));
+    }
+
+    [Theory]
+    [InlineData("or", Truth.False)]
+    [InlineData("not", Truth.True)]
+    public void What_else_is_asked_of_a_claim_counts_also_beside_names_of_the_same(string kind, Truth truth)
+    {
+        var policy = Policies.Of("{'allow': {'" + kind + "': [{'claim/x': {'has': 'a', 'not': 'a'}}, {'claim/x': 'b'}]}}");
+        Assert.Equal(truth, policy.Decide(Some.WithClaims(("x", "a"))).Allow);
     }
 
     [Fact]

@@ -42,6 +42,18 @@ public class WallClockTests
         Check("{'time_of_day': {'timezone': 'Europe/Berlin', " + span + "}}", "time-of-day", now, holds, until);
 
     [Theory]
+    [InlineData("18:00")]
+    [InlineData("18:00:00")]
+    [InlineData("6:00PM")]
+    [InlineData("6:00 PM")]
+    [InlineData("6:00:00PM")]
+    [InlineData("6:00:00 PM")]
+    [InlineData("6PM")]
+    [InlineData("6 PM")]
+    public void Six_in_the_evening_is_spelled_in_many_ways(string six) =>
+        Check("{'time_of_day': {'timezone': 'Europe/Berlin', 'after': '" + six + "'}}", "time-of-day", "2026-01-05T17:00:00Z", true, "2026-01-05T23:00:00Z");
+
+    [Theory]
     [InlineData("'mon-fri'", "2026-01-05T00:00:00Z", true, "2026-01-10T00:00:00Z")]
     [InlineData("'mon-fri'", "2026-01-09T23:59:59.9999999Z", true, "2026-01-10T00:00:00Z")]
     [InlineData("'mon-fri'", "2026-01-10T00:00:00Z", false, "2026-01-12T00:00:00Z")]
@@ -51,6 +63,7 @@ public class WallClockTests
     [InlineData("'sun'", "2026-01-04T12:00:00Z", true, "2026-01-05T00:00:00Z")]
     [InlineData("'sun'", "2026-01-05T00:00:00Z", false, "2026-01-11T00:00:00Z")]
     [InlineData("'*'", "2026-01-05T12:00:00Z", true, null)]
+    [InlineData("'sun, *'", "2026-01-05T12:00:00Z", true, null)]
     [InlineData("{'days': 'mon-fri', 'timezone': 'Europe/Berlin'}", "2026-01-04T22:59:59Z", false, "2026-01-04T23:00:00Z")]
     [InlineData("{'days': 'mon-fri', 'timezone': 'Europe/Berlin'}", "2026-03-27T12:00:00Z", true, "2026-03-27T23:00:00Z")]
     [InlineData("{'days': 'sat,sun', 'timezone': 'Europe/Berlin'}", "2026-03-28T12:00:00Z", true, "2026-03-29T22:00:00Z")]

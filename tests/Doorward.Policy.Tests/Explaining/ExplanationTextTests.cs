@@ -84,6 +84,7 @@ public class ExplanationTextTests
         var decided = Assert.Single(explanation.Rules, rule => rule.Decided);
         Assert.Equal((600, true), (decided.Index, explanation.Rules.Select(rule => rule.Index).Order().SequenceEqual(explanation.Rules.Select(rule => rule.Index))));
         Assert.False(explanation.Change!.Exact);
+        Assert.Equal(["Ask whoever looks after this service for access, and quote the id on this page."], explanation.Next);
         Assert.Equal(["It might be enough if all of this were so:"], ExplanationText.Change(explanation with { Change = explanation.Change with { Criteria = [.. Wanted(2)] } }).Take(1));
     }
 

@@ -64,6 +64,7 @@ public class SeenWordsTests
         Assert.Equal("Who you are is not known.", Seen("{'user': 'u1'}", new Facts { Now = Some.Now, Session = Some.Session() }));
         Assert.Equal("Your address is not known.", Seen("{'source_ip': '10.0.0.0/8'}", new Facts { Now = Some.Now }));
         Assert.Equal("Your address is 10.0.0.2.", Seen("{'source_ip': '10.0.0.0/8'}", new Facts { Now = Some.Now, SourceIp = IPAddress.Parse("::ffff:10.0.0.2") }));
+        Assert.Equal("Your address is 2001:db8::1.", Seen("{'source_ip': '10.0.0.0/8'}", new Facts { Now = Some.Now, SourceIp = IPAddress.Parse("2001:db8::1") }));
         Assert.Equal("Your provider has not told when you signed in.", Seen("{'session_age': {'under': '2h'}}", Some.SignedIn(new SessionFacts { Id = "s1" })));
     }
 
@@ -80,6 +81,21 @@ public class SeenWordsTests
     [InlineData("{'claim/x': 'z'}", "The claim is not.")]
     [InlineData("{'claim/w': 'z'}", "Your provider has not told it in a way that can be compared.")]
     public void Of_claims(string criterion, string seen) => Assert.Equal(seen, Seen(criterion, Some.WithClaims(("x", "y"))));
+
+    [Theory]
+    [InlineData("berlin", "is")]
+    [InlineData("paris", "is not")]
+    public void Of_records_and_attributes(string asked, string seen)
+    {
+        var fields = new Dictionary<string, FactValue> { ["site"] = new("berlin") };
+        var records = new Dictionary<string, IReadOnlyDictionary<string, FactValue>> { ["badge"] = fields };
+        Assert.Equal($"The record {seen}.", Seen("{'record/badge': {'field': 'site', 'is': '" + asked + "'}}", new Facts { Now = Some.Now, Records = records }));
+        Assert.Equal($"The attribute {seen}.", Seen("{'person/site': '" + asked + "'}", Some.SignedIn(person: new PersonFacts { Id = "u1", Attributes = fields })));
+    }
+
+    [Fact]
+    public void Of_a_device_that_has_shown_nothing() =>
+        Assert.Equal("You have not shown such a device.", Seen("{'device': {'approved': true}}", Some.SignedIn(device: new DeviceFacts { Id = "d1", Approved = true })));
 
     [Theory]
     [InlineData("{'device/compliant': true}", true, "It complies.")]

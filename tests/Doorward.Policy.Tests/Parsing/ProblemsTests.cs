@@ -72,6 +72,10 @@ public class ProblemsTests
     [InlineData("{'client_certificate': {'fingerprint': 'ab'}}", "DW1018", "64")]
     [InlineData("{'client_certificate': {'spki_hash': 'ab'}}", "DW1018", "44")]
     [InlineData("{'ssh_ca': 'ssh-ed25519 AAAA'}", "DW1018", ".pub")]
+    // A key that ends after its type, one of another type, and one whose type is said to be longer than it is.
+    [InlineData("{'ssh_ca': 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5'}", "DW1018", ".pub")]
+    [InlineData("{'ssh_ca': 'ssh-rsa AAAAB3NzaC1kc3MAAAABAGFiYw=='}", "DW1018", ".pub")]
+    [InlineData("{'ssh_ca': 'ssh-ed25519 AAAADHNzaC1lZDI1NTE5AAAAAQBhYg=='}", "DW1018", ".pub")]
     [InlineData("{'accept': false}", "DW1020", "not")]
     [InlineData("{'risk': {'under': 'huge'}}", "DW1021", "low, medium or high")]
     [InlineData("{'kubernetes/verbs': 'get'}", "DW1021", "«verb»")]
@@ -125,11 +129,19 @@ public class ProblemsTests
     }
 
     [Fact]
-    public void A_policy_beyond_its_limits_is_told_once()
+    public void A_value_that_is_not_used_takes_nothing_away() => Assert.Equal("true accept", Verdict.Of("{'accept': 'x'}", Some.Stranger()));
+
+    [Theory]
+    [InlineData("*", "{'accept': true}", PolicyLimits.Criteria, "A policy may have 100000 criteria, and this one has more. Put the people into a group and name that.")]
+    [InlineData("{'user': {'in': [*]}}", "'x'", PolicyLimits.Operands, "A policy may have 100000 values, and this one has more. Put the people into a group and name that.")]
+    [InlineData("{'ssh_publickey': [*]}", "'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA=='", PolicyLimits.Operands, "A policy may have 100000 values, and this one has more. Put the people into a group and name that.")]
+    [InlineData("*", "{'http_path': {'matches': 'x'}}", PolicyLimits.Patterns, "A policy may have 200 regular expressions, and this one has more. Join some of them, or compare names.")]
+    public void A_policy_beyond_its_limits_is_told_once(string criteria, string one, int limit, string words)
     {
-        var many = string.Join(',', Enumerable.Repeat("{'accept': true}", PolicyLimits.Criteria + 5));
+        var many = criteria.Replace("*", string.Join(',', Enumerable.Repeat(one, limit + 5)), StringComparison.Ordinal);
         Assert.Null(Policies.TryParse("{'allow': {'or': [" + many + "]}}", out var problems));
-        Assert.Equal("DW1016", Assert.Single(problems).Id);
+        var problem = Assert.Single(problems);
+        Assert.Equal(("DW1016", words), (problem.Id, $"{problem.Message} {problem.Cure}"));
     }
 
     private static List<string> Ids(string policy, out bool parsed)

@@ -157,10 +157,16 @@ public class SpellingTests
     [InlineData("sourceip", "source_ip")]
     [InlineData("source__ip", "source_ip")]
     [InlineData("ser", "user")]
+    [InlineData("soruce_p", "source_ip")]
+    [InlineData("suxy", null)]
     [InlineData("xyz", null)]
     [InlineData("", null)]
     public void The_name_that_was_meant_is_found(string written, string? meant) => Assert.Equal(meant, Wording.Nearest(written, ["user", "email", "source_ip", "groups"]));
 
     [Fact]
-    public void Nothing_is_near_a_very_long_name() => Assert.Null(Wording.Nearest(new string('x', 61), [new string('x', 60)]));
+    public void Nothing_is_near_a_very_long_name()
+    {
+        Assert.Equal(new string('x', 59), Wording.Nearest(new string('x', 60), [new string('x', 59)]));
+        Assert.Null(Wording.Nearest(new string('x', 61), [new string('x', 60)]));
+    }
 }
