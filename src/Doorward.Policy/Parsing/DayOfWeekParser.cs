@@ -45,7 +45,13 @@ internal static class DayOfWeekParser
             }
         }
 
-        if (!set.Contains(true)) return null;
+        if (!set.Contains(true))
+        {
+            // Left out, it would let through on every day.
+            input.Findings.Error("DW1014", $"{Wording.Quote("")} is no day of the week.", "Write «mon-fri», «mon,wed», or «*» for all.", node.Place);
+            return null;
+        }
+
         return [.. Enumerable.Range(0, 7).Where(day => set[day]).Select(day => (DayOfWeek)((day + 1) % 7))];
     }
 

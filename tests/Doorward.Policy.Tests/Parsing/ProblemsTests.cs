@@ -63,6 +63,7 @@ public class ProblemsTests
     [InlineData("{'date': {'after': 'soon'}}", "DW1014", "2026-12-31")]
     [InlineData("{'time_of_day': {'after': '25:00'}}", "DW1014", "18:30")]
     [InlineData("{'day_of_week': 'mon-foo'}", "DW1014", "mon-fri")]
+    [InlineData("{'day_of_week': []}", "DW1014", "mon-fri")]
     [InlineData("{'session_age': {'under': '1'}}", "DW1014", "12h")]
     [InlineData("{'session_age': {'under': '0s'}}", "DW1014", "12h")]
     [InlineData("{'time_of_day': {'after': '10:00', 'timezone': 'Mars'}}", "DW1015", "Europe/Berlin")]

@@ -196,7 +196,7 @@ public sealed class CutTests : IAsyncLifetime
         using var socket = await SocketAsync("1.1", cookie);
         await EchoAsync(socket, "hello");
 
-        await _door.Services.GetRequiredService<SessionStore>().RefreshedAsync(new(session.Id, session.PersonId, LiveDoor.Said("ada").Tokens) { Version = 1 }, LiveDoor.Said("ada", "marketing"));
+        await _door.Services.GetRequiredService<SessionStore>().RefreshedAsync(new(session.Id, session.PersonId, LiveDoor.Said("ada").Tokens) { Version = 1, SessionVersion = 1, PersonVersion = 1 }, LiveDoor.Said("ada", "marketing"));
 
         Assert.Equal(WebSocketMessageType.Close, (await ReceiveAsync(socket)).MessageType);
         Assert.Equal(4403, (int)socket.CloseStatus!);

@@ -57,7 +57,7 @@ internal sealed class ArchiveSink(Database database) : IRecordSink
     private static async Task<IReadOnlyList<ArchivedRecord>?> TakeLastAsync(Transaction transaction, long day, ChainRow node, string name, IReadOnlyList<ArchivedRecord> following)
     {
         var table = DayTable.NameOf(day);
-        if (await transaction.FindAsync<LastBlock>($"SELECT last AS Last, count AS Count, length(records) AS Bytes FROM {table} WHERE node = @Number ORDER BY last DESC LIMIT 1", new { node.Number }) is not { } block) return null;
+        if (await transaction.FindAsync<LastBlock>($"SELECT last AS Last, count AS Count, CAST(length(records) AS bigint) AS Bytes FROM {table} WHERE node = @Number ORDER BY last DESC LIMIT 1", new { node.Number }) is not { } block) return null;
         if (!OpenBlock.Absorbs(following, block.Count, block.Bytes)) return null;
         var records = RecordBlock.Read(name, await transaction.FindAsync<byte[]>($"SELECT records FROM {table} WHERE node = @Number AND last = @Last", new { node.Number, block.Last }));
         // What cannot be read stays as it is: it is evidence.

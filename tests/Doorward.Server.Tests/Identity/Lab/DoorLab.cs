@@ -71,7 +71,7 @@ internal sealed class DoorLab : IAsyncDisposable
             .AddSingleton(new KeyedToken(() => [new byte[32]]))
             .AddSingleton(options).AddSingleton<SessionTable>().AddSingleton<Cookies>().AddSingleton<HandOver>().AddSingleton<KeptTokens>().AddSingleton<SessionStore>()
             .AddSingleton(new SessionLimits(TimeSpan.FromHours(14), null))
-            .AddSingleton(_ => AuditTrail.Open(new AuditOptions { Folder = folder, SegmentBytes = 1024 * 1024 }, keys.Time))
+            .AddSingleton(_ => AuditTrail.Open(new AuditOptions { Folder = folder, SegmentBytes = 4 * 1024 * 1024 }, keys.Time))
             .AddSingleton<Func<ProviderSet>>(() => lab.Providers)
             .AddSingleton<IsKnownHost>((host, p) => host is App or Other && p == port)
             .AddSingleton(PlainPages.All)

@@ -243,12 +243,12 @@ public sealed class ReceiverLieTests(ReceiverDoor fixture) : IClassFixture<Recei
 
     private async Task AssertNothingHappenedAsync(string? error)
     {
+        // The bound for strangers is by the second; first, so that one failure does not become that of all that follow.
+        Door.Time.Advance(TimeSpan.FromSeconds(1));
         foreach (var person in (string[])["ada", "bob"]) Assert.Single(await SessionsAsync(person));
         var last = (await RefusalsAsync())[^1];
         Assert.False(last.GetProperty("succeeded").GetBoolean());
         if (error is not null) Assert.Equal(error, last.GetProperty("details").GetProperty("error").GetString());
-        // The bound for strangers is by the second.
-        Door.Time.Advance(TimeSpan.FromSeconds(1));
     }
 
     private async Task<JsonElement[]> BodiesAsync()
