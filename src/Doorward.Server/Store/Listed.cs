@@ -2,14 +2,22 @@ using Dapper;
 
 namespace Doorward.Server.Store;
 
-/// <summary>Values that a condition lists, in words that every engine understands.</summary>
+/// <summary>Values that a statement lists, in words that every engine understands.</summary>
 internal static class Listed
 {
     /// <returns>What stands after IN, and its arguments.</returns>
-    public static (string In, DynamicParameters Arguments) Of<T>(IReadOnlyList<T> values)
+    public static (string In, DynamicParameters Arguments) Of<T>(IReadOnlyList<T> values) => ($"({string.Join(", ", Names(values))})", ArgumentsOf(values));
+
+    /// <returns>What stands after FROM: a row to each, with one column, «id»; and its arguments.</returns>
+    public static (string From, DynamicParameters Arguments) Rows(IReadOnlyList<string> values) =>
+        ($"({string.Join(" UNION ALL ", Names(values).Select(name => $"SELECT CAST({name} AS text) AS id"))})", ArgumentsOf(values));
+
+    private static IEnumerable<string> Names<T>(IReadOnlyList<T> values) => values.Select((_, i) => $"@listed{i}");
+
+    private static DynamicParameters ArgumentsOf<T>(IReadOnlyList<T> values)
     {
         var arguments = new DynamicParameters();
         for (var i = 0; i < values.Count; i++) arguments.Add($"listed{i}", values[i]);
-        return ($"({string.Join(", ", values.Select((_, i) => $"@listed{i}"))})", arguments);
+        return arguments;
     }
 }

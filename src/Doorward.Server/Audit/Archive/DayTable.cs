@@ -1,7 +1,5 @@
 using System.Globalization;
 using Doorward.Server.Store;
-using Doorward.Server.Store.Sqlite;
-using Microsoft.Data.Sqlite;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -32,11 +30,18 @@ internal static class DayTable
         if (transaction.Raw is NpgsqlConnection) await transaction.ExecuteAsync($"ALTER TABLE {name} ALTER COLUMN records SET STORAGE EXTERNAL, ALTER COLUMN filter SET STORAGE EXTERNAL");
     }
 
-    public static Task InsertAsync(Transaction transaction, long day, long node, IEnumerable<OpenBlock> blocks)
+    public static async Task InsertAsync(Transaction transaction, long day, long node, IEnumerable<OpenBlock> blocks)
     {
-        if (transaction.Raw is NpgsqlConnection connection) return CopyAsync(connection, day, node, blocks, transaction.Deadline);
-        Insert((SqliteConnection)transaction.Raw, day, node, blocks, transaction.Deadline);
-        return Task.CompletedTask;
+        if (transaction.Raw is NpgsqlConnection connection)
+        {
+            await CopyAsync(connection, day, node, blocks, transaction.Deadline);
+            return;
+        }
+
+        foreach (var block in blocks)
+            await transaction.ExecuteAsync(
+                $"INSERT INTO {NameOf(day)} ({Columns}) VALUES (@node, @First, @Last, @Count, @From, @To, @chain, @Filter, @records)",
+                new { node, block.First, block.Last, block.Count, block.From, block.To, chain = block.Chain.ToArray(), block.Filter, records = block.Bytes.ToArray() });
     }
 
     private static async Task CopyAsync(NpgsqlConnection connection, long day, long node, IEnumerable<OpenBlock> blocks, CancellationToken cancellation)
@@ -52,24 +57,5 @@ internal static class DayTable
         }
 
         await copy.CompleteAsync(cancellation);
-    }
-
-    private static void Insert(SqliteConnection connection, long day, long node, IEnumerable<OpenBlock> blocks, CancellationToken cancellation)
-    {
-        using var insert = new SqliteInsert(connection, $"INSERT INTO {NameOf(day)} ({Columns}) VALUES ({string.Join(", ", Columns.Split(", ").Select(column => $"@{column}"))})");
-        foreach (var block in blocks)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            insert.Bind(1, node);
-            insert.Bind(2, block.First);
-            insert.Bind(3, block.Last);
-            insert.Bind(4, block.Count);
-            insert.Bind(5, block.From);
-            insert.Bind(6, block.To);
-            insert.Bind(7, block.Chain.ToArray());
-            insert.Bind(8, block.Filter);
-            insert.Bind(9, block.Bytes.Span);
-            insert.Execute();
-        }
     }
 }

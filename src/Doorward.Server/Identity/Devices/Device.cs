@@ -49,10 +49,8 @@ internal sealed record Device
     public static async Task<IReadOnlyList<Device>> LoadAsync(StoreConnection connection, IReadOnlyList<string> ids)
     {
         var told = (await ToldFact.OfAsync(connection, ids)).ToLookup(fact => fact.Device, StringComparer.Ordinal);
-        var (values, arguments) = Listed.Of(ids);
-        // One row to each id, without a table that lists them.
-        var each = string.Join(" UNION ALL ", values[1..^1].Split(", ").Select(id => $"SELECT CAST({id} AS text) AS id"));
-        var rows = await connection.QueryAsync<Row>($"SELECT id, {RiskLevels.Column(RiskLevels.Device, "asked.id")}, {SessionEnds.Column("asked.id")} FROM ({each}) AS asked", arguments);
+        var (each, arguments) = Listed.Rows(ids);
+        var rows = await connection.QueryAsync<Row>($"SELECT id, {RiskLevels.Column(RiskLevels.Device, "asked.id")}, {SessionEnds.Column("asked.id")} FROM {each} AS asked", arguments);
         return [.. rows.Select(row => new Device(row.Id, [.. told[row.Id]]) { Risk = RiskLevels.Read(row.Risk), Over = row.Over is { } over ? DateTimeOffset.FromUnixTimeMilliseconds(over) : null })];
     }
 
