@@ -23,23 +23,15 @@ internal class StoreConnection(Database database, DbConnection connection, DbTra
     public DbConnection Raw => connection;
 
     /// <summary>All rows.</summary>
-    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? arguments = null)
-    {
-        await using var reader = await ReaderAsync(sql, arguments);
-        var rows = await RowsAsync<T>(reader);
-        await EndAsync(reader);
-        return rows;
-    }
+    public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? arguments = null) => ReadAsync(sql, arguments, RowsAsync<T>);
 
     /// <summary>The rows of two statements that travel together.</summary>
-    public async Task<(IReadOnlyList<TFirst> First, IReadOnlyList<TSecond> Second)> QueryAsync<TFirst, TSecond>(string sql, object? arguments = null)
-    {
-        await using var reader = await ReaderAsync(sql, arguments);
-        var first = await RowsAsync<TFirst>(reader);
-        var second = await reader.NextResultAsync(deadline) ? await RowsAsync<TSecond>(reader) : [];
-        await EndAsync(reader);
-        return (first, second);
-    }
+    public Task<(IReadOnlyList<TFirst> First, IReadOnlyList<TSecond> Second)> QueryAsync<TFirst, TSecond>(string sql, object? arguments = null) =>
+        ReadAsync<(IReadOnlyList<TFirst>, IReadOnlyList<TSecond>)>(sql, arguments, async reader =>
+        {
+            var first = await RowsAsync<TFirst>(reader);
+            return (first, await reader.NextResultAsync(deadline) ? await RowsAsync<TSecond>(reader) : []);
+        });
 
     /// <summary>The only row; null where there is none.</summary>
     public async Task<T?> FindAsync<T>(string sql, object? arguments = null) => (await QueryAsync<T>(sql, arguments)).SingleOrDefault();
@@ -51,7 +43,18 @@ internal class StoreConnection(Database database, DbConnection connection, DbTra
     /// Its rows come whole. Dapper's own queries ask the driver for a row before all of it has come, and block a thread until the rest is
     /// there; where it is a socket's own, nobody is left to bring it.
     /// </summary>
-    private Task<DbDataReader> ReaderAsync(string sql, object? arguments) => connection.ExecuteReaderAsync(Command(sql, arguments), CommandBehavior.Default);
+    private async Task<T> ReadAsync<T>(string sql, object? arguments, Func<DbDataReader, Task<T>> read)
+    {
+        // Dapper's reader gives its command back only where it is not disposed asynchronously; SQLite's connection would keep each forever.
+        using var command = await connection.ExecuteReaderAsync(Command(sql, arguments), CommandBehavior.Default);
+        await using var reader = command;
+        var result = await read(reader);
+        // What goes wrong in a later statement is told too.
+        while (await reader.NextResultAsync(deadline))
+        {
+        }
+        return result;
+    }
 
     private async Task<IReadOnlyList<T>> RowsAsync<T>(DbDataReader reader)
     {
@@ -65,14 +68,6 @@ internal class StoreConnection(Database database, DbConnection connection, DbTra
         }
         while (await reader.ReadAsync(deadline));
         return rows;
-    }
-
-    /// <summary>What goes wrong in a later statement is told too.</summary>
-    private async Task EndAsync(DbDataReader reader)
-    {
-        while (await reader.NextResultAsync(deadline))
-        {
-        }
     }
 
     private CommandDefinition Command(string sql, object? arguments) => new(sql, arguments, transaction, cancellationToken: deadline);

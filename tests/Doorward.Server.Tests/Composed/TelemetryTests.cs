@@ -55,7 +55,8 @@ public sealed partial class TelemetryTests
         Assert.Equal(403, (int)(await browser.FollowAsync(Whole.Url(Whole.Admin))).Answer.StatusCode);
         await Eventually.Holds(() => collector.Text("/v1/traces").Contains("GET admin", StringComparison.Ordinal));
         Assert.Contains("denied", collector.Text("/v1/traces"), StringComparison.Ordinal);
-        Assert.DoesNotContain("ada", collector.Text("/v1/traces"), StringComparison.OrdinalIgnoreCase);
+        // «ada» alone comes by itself in so many bytes of ids and times.
+        Assert.All((string[])["ada@example.com", "Ada Lovelace", "/ada"], person => Assert.DoesNotContain(person, collector.Text("/v1/traces"), StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]

@@ -1,8 +1,11 @@
+using System.Collections;
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.Versioning;
 using Doorward.Policy;
 using Doorward.Server.Store;
 using Doorward.Server.Tests.Lab;
+using Microsoft.Data.Sqlite;
 
 namespace Doorward.Server.Tests.Store;
 
@@ -49,6 +52,24 @@ public sealed class SqliteFileTests : IAsyncLifetime
         await database.WriteAsync(transaction => transaction.ExecuteAsync("CREATE TABLE written (id text)"));
 
         Assert.All(Directory.GetFiles(_lab.Folder, "doorward.db*").Where(file => !file.EndsWith(".pid", StringComparison.Ordinal)), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+    }
+
+    [Fact]
+    public async Task A_connection_keeps_no_command_that_has_been_answered()
+    {
+        var database = await _lab.OpenAsync();
+
+        var kept = await database.WriteAsync(async transaction =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                await transaction.FindAsync<long>("SELECT 1");
+                await transaction.QueryAsync<long, long>("SELECT 1; SELECT 2");
+            }
+            return ((ICollection)typeof(SqliteConnection).GetField("_commands", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(transaction.Raw)!).Count;
+        });
+
+        Assert.Equal(0, kept.Value);
     }
 
     [Fact]

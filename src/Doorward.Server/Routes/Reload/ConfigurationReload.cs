@@ -68,16 +68,17 @@ internal sealed partial class ConfigurationReload : BackgroundService
     /// <returns>Whether something was taken up.</returns>
     public bool Look()
     {
+        var renamed = _watch.Renamed();
         var files = _loaded.Again();
         var changed = files.ChangedSince(_loaded);
         if (changed.Count == 0 && !files.ListsOtherThan(_loaded))
         {
             _seen = null;
-            _watch.Clear();
+            _watch.Forget(renamed);
             return false;
         }
 
-        if (changed.Count == 0 || !changed.All(_watch.WasReplaced))
+        if (changed.Count == 0 || !changed.All(file => _watch.WasReplaced(file, renamed)))
         {
             if (_seen is not { } seen || files.ChangedSince(seen).Count > 0 || files.ListsOtherThan(seen))
             {
@@ -89,7 +90,7 @@ internal sealed partial class ConfigurationReload : BackgroundService
         }
 
         _seen = null;
-        _watch.Clear();
+        _watch.Forget(renamed);
         Take(files);
         return true;
     }

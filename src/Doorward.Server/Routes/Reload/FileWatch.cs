@@ -11,9 +11,11 @@ namespace Doorward.Server.Routes.Reload;
 internal sealed class FileWatch(Action touched) : IDisposable
 {
     private readonly Dictionary<string, FileSystemWatcher> _watchers = [];
-    private readonly ConcurrentDictionary<string, byte> _replaced = new();
+    private readonly ConcurrentDictionary<string, long> _renamed = new();
+    private readonly ConcurrentDictionary<string, byte> _gone = new();
     private Dictionary<string, IReadOnlyList<string>> _ways = [];
     private volatile HashSet<string> _names = [];
+    private long _renames;
 
     /// <summary>Why a folder cannot be watched; null where all are.</summary>
     public string? Trouble { get; private set; }
@@ -32,18 +34,20 @@ internal sealed class FileWatch(Action touched) : IDisposable
         }
 
         foreach (var folder in wanted) Open(folder, listed);
+        foreach (var name in _names.Where(name => !Path.Exists(name))) _gone[name] = 0;
     }
 
-    /// <summary>Whether a file, or a link on the way to it, was put in place by a rename since <see cref="Clear"/>: then nobody is still writing it.</summary>
-    public bool WasReplaced(string file)
+    /// <summary>What was put in place by a rename and is not forgotten yet: to be asked for before the files are read, so that what comes meanwhile counts for the next time.</summary>
+    public IReadOnlyDictionary<string, long> Renamed() => new Dictionary<string, long>(_renamed);
+
+    /// <summary>Whether a file, or a link on the way to it, is among these: then nobody is still writing it.</summary>
+    public bool WasReplaced(string file, IReadOnlyDictionary<string, long> renamed) => (_ways.GetValueOrDefault(file) ?? []).Any(renamed.ContainsKey);
+
+    /// <summary>Forgets these renames, and none that came after them.</summary>
+    public void Forget(IReadOnlyDictionary<string, long> renamed)
     {
-        var replaced = false;
-        foreach (var step in _ways.GetValueOrDefault(file) ?? []) replaced |= _replaced.ContainsKey(step);
-        return replaced;
+        foreach (var rename in renamed) _renamed.TryRemove(rename);
     }
-
-    /// <summary>Forgets the renames seen.</summary>
-    public void Clear() => _replaced.Clear();
 
     public void Dispose()
     {
@@ -58,14 +62,13 @@ internal sealed class FileWatch(Action touched) : IDisposable
         try
         {
             watcher = new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size };
-            watcher.Created += (_, change) => Touch(change.FullPath, listed.Contains(folder));
+            watcher.Created += (_, change) => Appeared(change.FullPath, byRename: false, listed.Contains(folder));
             watcher.Changed += (_, change) => Touch(change.FullPath, listed.Contains(folder));
-            watcher.Deleted += (_, change) => Touch(change.FullPath, listed.Contains(folder));
+            watcher.Deleted += (_, change) => Disappeared(change.FullPath, listed.Contains(folder));
             watcher.Renamed += (_, change) =>
             {
-                if (_names.Contains(change.FullPath)) _replaced[change.FullPath] = 0;
-                Touch(change.FullPath, listed.Contains(folder));
-                Touch(change.OldFullPath, listed.Contains(folder));
+                Appeared(change.FullPath, byRename: true, listed.Contains(folder));
+                Disappeared(change.OldFullPath, listed.Contains(folder));
             };
             watcher.Error += (_, _) => touched();
             watcher.EnableRaisingEvents = true;
@@ -76,6 +79,20 @@ internal sealed class FileWatch(Action touched) : IDisposable
             watcher?.Dispose();
             Trouble = $"{folder}: {refused.Message}";
         }
+    }
+
+    // The system tells of a rename in two halves. Where something else happened between them, or the file came from another folder, only
+    // «created» arrives; but what had not gone can only have been put there by a rename.
+    private void Appeared(string path, bool byRename, bool listed)
+    {
+        if (_names.Contains(path) && (!_gone.TryRemove(path, out _) || byRename)) _renamed[path] = Interlocked.Increment(ref _renames);
+        Touch(path, listed);
+    }
+
+    private void Disappeared(string path, bool listed)
+    {
+        if (_names.Contains(path)) _gone[path] = 0;
+        Touch(path, listed);
     }
 
     // A folder may hold much that is not ours, such as /tmp.

@@ -89,6 +89,47 @@ public sealed class WritersTests
     }
 
     [Fact]
+    public async Task A_file_moved_in_from_another_folder_counts_at_once()
+    {
+        using var folder = new ConfigurationFolder().Write("doorward.yaml", Old).Write("elsewhere/doorward.yaml", New).Start();
+        File.Move(folder.PathOf("elsewhere/doorward.yaml"), folder.Main, overwrite: true);
+        await Eventually.Holds(folder.Reload.Look);
+        Assert.Equal(3, folder.Value.Routes.Count);
+    }
+
+    [Fact]
+    public async Task A_file_deleted_and_written_anew_is_still_being_written()
+    {
+        using var folder = new ConfigurationFolder().Write("doorward.yaml", Old);
+        var created = 0;
+        using var watch = new FileWatch(() => created += File.Exists(folder.Main) ? 1 : 0);
+        watch.Watch([folder.Main], []);
+        File.Delete(folder.Main);
+        folder.Write("doorward.yaml", New);
+        await Eventually.Holds(() => Volatile.Read(ref created) >= 2);
+        Assert.False(watch.WasReplaced(folder.Main, watch.Renamed()));
+    }
+
+    [Fact]
+    public async Task A_rename_seen_while_the_files_are_read_counts_the_next_time()
+    {
+        using var folder = new ConfigurationFolder().Write("doorward.yaml", Old);
+        using var watch = new FileWatch(() => { });
+        watch.Watch([folder.Main], []);
+        foreach (var text in (string[])[New, Old])
+        {
+            var seen = watch.Renamed();
+            folder.Replace("doorward.yaml", text);
+            await Eventually.Holds(() => watch.Renamed().GetValueOrDefault(folder.Main) > seen.GetValueOrDefault(folder.Main));
+            watch.Forget(seen);
+            Assert.True(watch.WasReplaced(folder.Main, watch.Renamed()));
+        }
+
+        watch.Forget(watch.Renamed());
+        Assert.False(watch.WasReplaced(folder.Main, watch.Renamed()));
+    }
+
+    [Fact]
     public async Task A_swapped_link_counts_at_once_as_with_a_ConfigMap()
     {
         using var folder = new ConfigurationFolder().Write("..2026_1/doorward.yaml", Old).Write("..2026_1/root.key", "x");
