@@ -23,7 +23,7 @@ internal static class Telemetry
                 metrics.AddMeter(Metrics.MeterName, Runtime).AddPrometheusExporter();
                 if (telemetry.Metrics is { } receiver) metrics.AddOtlpExporter((exporter, reader) =>
                 {
-                    To(exporter, receiver.Url!, receiver.Authorization?.Value);
+                    To(exporter, receiver);
                     reader.PeriodicExportingMetricReaderOptions.ExportIntervalMilliseconds = (int)receiver.Every.TotalMilliseconds;
                 });
             });
@@ -31,18 +31,18 @@ internal static class Telemetry
         open.WithTracing(tracing => tracing
             .AddSource(Tracing.SourceName)
             .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(traces.Percent / 100.0)))
-            .AddOtlpExporter(exporter => To(exporter, traces.Url!, traces.Authorization?.Value)));
+            .AddOtlpExporter(exporter => To(exporter, traces)));
     }
 
-    private static void To(OtlpExporterOptions exporter, Uri url, string? authorization)
+    private static void To(OtlpExporterOptions exporter, CollectorOptions collector)
     {
         exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
-        exporter.Endpoint = url;
+        exporter.Endpoint = collector.Url!;
         exporter.HttpClientFactory = () =>
         {
             // What we send to a collector is not itself traced, nor sent through a proxy that the environment names.
             var http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null, UseProxy = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = TimeSpan.FromSeconds(10) };
-            if (authorization is not null) http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
+            if (collector.Authorization is { } authorization) http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization.Value);
             return http;
         };
     }

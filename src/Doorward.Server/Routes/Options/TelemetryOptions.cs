@@ -15,18 +15,23 @@ internal sealed record TelemetryOptions : Section
     public TracesReceiverOptions? Traces { get; init; }
 }
 
-/// <summary>A collector of metrics.</summary>
-[Section("a collector of metrics")]
-internal sealed record MetricsReceiverOptions : Section
+/// <summary>An OpenTelemetry collector.</summary>
+[Section("a collector")]
+internal record CollectorOptions : Section
 {
-    /// <summary>Where it takes OTLP over HTTP (protobuf), with the path.</summary>
-    [Key(Required = true, Example = "https://otel.example.com/v1/metrics")]
+    /// <summary>Where it takes OTLP over HTTP, with the path, which says of what: `/v1/logs`, `/v1/metrics` or `/v1/traces`.</summary>
+    [Key(Required = true, Example = "https://otel.example.com/v1/logs")]
     public Uri? Url { get; init; }
 
     /// <summary>What is sent in the header Authorization.</summary>
     [Key(Example = "Bearer ...", Default = "nothing")]
     public Secret? Authorization { get; init; }
+}
 
+/// <summary>A collector of metrics.</summary>
+[Section("a collector of metrics")]
+internal sealed record MetricsReceiverOptions : CollectorOptions
+{
     /// <summary>How long between two of them.</summary>
     [Key(Example = "15s", Min = "1s", Max = "1h", Origin = "What OpenTelemetry's specification says.")]
     public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(1);
@@ -34,16 +39,8 @@ internal sealed record MetricsReceiverOptions : Section
 
 /// <summary>A collector of traces.</summary>
 [Section("a collector of traces")]
-internal sealed record TracesReceiverOptions : Section
+internal sealed record TracesReceiverOptions : CollectorOptions
 {
-    /// <summary>Where it takes OTLP over HTTP (protobuf), with the path.</summary>
-    [Key(Required = true, Example = "https://otel.example.com/v1/traces")]
-    public Uri? Url { get; init; }
-
-    /// <summary>What is sent in the header Authorization.</summary>
-    [Key(Example = "Bearer ...", Default = "nothing")]
-    public Secret? Authorization { get; init; }
-
     /// <summary>How many of a hundred requests are traced. A listed proxy that has begun a trace decides for its requests; nobody else does.</summary>
     [Key(Example = "1", Min = "0", Max = "100", Origin = "Few enough for a busy site, enough to see where time goes.")]
     public int Percent { get; init; } = 10;

@@ -109,16 +109,3 @@ internal sealed record SyslogReceiverOptions : Section
     [Key(Example = "-----BEGIN PRIVATE KEY-----...", Default = "none")]
     public Pem? Key { get; init; }
 }
-
-/// <summary>An OpenTelemetry collector.</summary>
-[Section("a collector")]
-internal sealed record CollectorOptions : Section
-{
-    /// <summary>Where it takes OTLP over HTTP, with the path.</summary>
-    [Key(Required = true, Example = "https://otel.example.com/v1/logs")]
-    public Uri? Url { get; init; }
-
-    /// <summary>What is sent in the header Authorization.</summary>
-    [Key(Example = "Bearer ...", Default = "nothing")]
-    public Secret? Authorization { get; init; }
-}
