@@ -32,10 +32,19 @@ internal static class AuditTargets
     public static void Record(byte[] input)
     {
         if (RecordLines.Read(input) is not { } record) return;
-        RecordedDecision.Of(record);
+        Look(record);
         record.Follows(new(record.Sequence - 1, default));
         if (RecordLines.Read(RecordLine.Of(record).AsMemory()[..^1]) is not { } again || !again.Body.Span.SequenceEqual(record.Body.Span) || again.Chain != record.Chain || again.Who.Commitment != record.Who.Commitment)
             throw new InvalidOperationException("Written and read again it is another.");
+    }
+
+    /// <summary>As whoever stores it or searches for it does.</summary>
+    private static void Look(ChainedRecord record)
+    {
+        RecordedDecision.Of(record);
+        RecordColumns.Of(record);
+        RecordColumns.PersonOf(record.Who);
+        RecordColumns.PersonOf(record.Other);
     }
 
     private static void FromFile(byte[] input)
@@ -50,8 +59,7 @@ internal static class AuditTargets
             {
                 foreach (var record in records)
                 {
-                    RecordedDecision.Of(record);
-                    RecordColumns.Of(record);
+                    Look(record);
                     RecordLine.Of(record);
                 }
             }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Doorward.Server.Audit.Archive;
 
 /// <summary>A record as the store has it.</summary>
@@ -12,16 +10,5 @@ internal readonly record struct ArchivedRecord(ChainedRecord Record, string WhoN
 
     public string? OtherPerson => NameOf(OtherName, Record.Other);
 
-    private static string? NameOf(string name, PersonalPart part)
-    {
-        if (name.Length > 0) return name;
-        try
-        {
-            return RecordColumns.PersonOf(part);
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or ArgumentException)
-        {
-            return null;
-        }
-    }
+    private static string? NameOf(string name, PersonalPart part) => name.Length > 0 ? name : RecordColumns.PersonOf(part);
 }

@@ -28,8 +28,8 @@ internal sealed class BlockFilter
         Add('r', columns.Route);
         Add('u', columns.Outcome);
         foreach (var reason in columns.Reasons?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []) Add('c', reason);
-        Add('p', archived.WhoName.Length > 0 ? archived.WhoName : columns.Person);
-        Add('o', archived.OtherName.Length > 0 ? archived.OtherName : columns.OtherPerson);
+        Add('p', archived.Person);
+        Add('o', archived.OtherPerson);
         return columns.At;
     }
 

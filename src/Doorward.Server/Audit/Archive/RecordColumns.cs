@@ -6,7 +6,7 @@ namespace Doorward.Server.Audit.Archive;
 /// <param name="At">Unix milliseconds.</param>
 /// <param name="Reasons">The codes with a space before, between and after, so that one can be searched for.</param>
 internal readonly record struct RecordColumns(
-    long At, string Kind, string? Request, string? Route, string? Outcome, string? Reasons, string? Person, string? OtherPerson, string? Trace = null)
+    long At, string Kind, string? Request = null, string? Route = null, string? Outcome = null, string? Reasons = null, string? Trace = null)
 {
     public static RecordColumns Of(ChainedRecord record)
     {
@@ -14,12 +14,27 @@ internal readonly record struct RecordColumns(
         {
             return Read(record);
         }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or ArgumentException)
+        catch (Exception unreadable) when (IsUnreadable(unreadable))
         {
             // Whoever changed a segment shall not stop the drain: the record goes where audit verify will find it.
-            return new(new DateTimeOffset(record.CommittedAt).ToUnixTimeMilliseconds(), "unreadable", null, null, null, null, null, null);
+            return new(new DateTimeOffset(record.CommittedAt).ToUnixTimeMilliseconds(), "unreadable");
         }
     }
+
+    /// <summary>Whom a part of a record names; null where it names nobody, or cannot be read.</summary>
+    public static string? PersonOf(PersonalPart part)
+    {
+        try
+        {
+            return part.Text.IsEmpty ? null : ReadPerson(part);
+        }
+        catch (Exception unreadable) when (IsUnreadable(unreadable))
+        {
+            return null;
+        }
+    }
+
+    private static bool IsUnreadable(Exception failure) => failure is JsonException or InvalidOperationException or ArgumentException;
 
     private static RecordColumns Read(ChainedRecord record)
     {
@@ -38,12 +53,11 @@ internal readonly record struct RecordColumns(
             else if (body.ValueTextEquals("reasons"u8)) reasons = Codes(ref body);
             else body.Skip();
         }
-        return new(new DateTimeOffset(at).ToUnixTimeMilliseconds(), kind, request, route, outcome, reasons, PersonOf(record.Who), PersonOf(record.Other), trace);
+        return new(new DateTimeOffset(at).ToUnixTimeMilliseconds(), kind, request, route, outcome, reasons, trace);
     }
 
-    public static string? PersonOf(PersonalPart part)
+    private static string? ReadPerson(PersonalPart part)
     {
-        if (part.Text.IsEmpty) return null;
         var text = new Utf8JsonReader(part.Text.Span);
         text.Read();
         while (text.Read() && text.TokenType == JsonTokenType.PropertyName)

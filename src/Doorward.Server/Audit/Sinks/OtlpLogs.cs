@@ -71,7 +71,7 @@ internal static class OtlpLogs
         Attribute(json, "doorward.route", columns.Route);
         Attribute(json, "doorward.outcome", columns.Outcome);
         Attribute(json, "doorward.reasons", columns.Reasons?.Trim());
-        Attribute(json, "enduser.id", columns.Person);
+        Attribute(json, "enduser.id", RecordColumns.PersonOf(record.Who));
         json.WriteEndArray();
         if (columns.Trace is { Length: 32 } trace) json.WriteString("traceId", trace);
         json.WriteEndObject();

@@ -86,7 +86,7 @@ internal static class AuditQuery
         {
             var (columns, decision) = (RecordColumns.Of(record), RecordedDecision.Of(record));
             return Row(
-                At(record).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture), columns.Kind, columns.Outcome ?? "", columns.Route ?? "", decision?.Email ?? columns.Person ?? decision?.Address ?? "",
+                At(record).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture), columns.Kind, columns.Outcome ?? "", columns.Route ?? "", decision?.Email ?? RecordColumns.PersonOf(record.Who) ?? decision?.Address ?? "",
                 decision is null ? EventText.Of(record) : $"{decision.Method} {decision.Host}{decision.Path}", columns.Reasons?.Trim() ?? "", columns.Request ?? "");
         }
 
