@@ -45,10 +45,7 @@ internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider t
             Decision = judgement.Decision,
             Policy = visit.Route?.Policy ?? EffectivePolicy.DenyAll,
             Configuration = visit.Serving.Version,
-            // What the policy said stands in the decision; only what Doorward itself refused is told here.
-            Refusal = judgement.Refusal is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent or RefusalKind.Unaudited or RefusalKind.NoRoute or RefusalKind.WrongRoute
-                ? Refusal.CodeOf(judgement.Refusal.Value)
-                : null,
+            Refusal = judgement.OwnRefusal,
             Upstream = judgement.Allows && visit.Route?.Action is ForwardAction { Upstream.Destinations: [var first, ..] } ? first.Address.OriginalString : null,
             UserAgent = visit.Context.Request.Headers.UserAgent,
             ServiceAccount = judgement.Caller.Session?.ServiceAccount,
@@ -58,7 +55,11 @@ internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider t
 
     private static string Count(IEnumerable<Route> routes) => routes.Count().ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    public void Ended(Visit visit, in ForwardOutcome outcome, Ending? ending)
+    /// <param name="visit">The request.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="ending">Why Doorward ended it; null where others did.</param>
+    /// <param name="decided">What became of its decision's record. Without one it has no end either: strangers would fill the trail with ends.</param>
+    public void Ended(Visit visit, in ForwardOutcome outcome, Ending? ending, Appended decided)
     {
         var duration = time.GetElapsedTime(visit.Started);
         metrics.Ended(visit.Route, outcome.Status, duration);
@@ -67,6 +68,7 @@ internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider t
             metrics.Cut(ending, time.GetElapsedTime(ending.Since));
             Tracing.Cut(ending);
         }
+        if (decided != Appended.Written) return;
         audit.Append(new EndRecord
         {
             RequestId = visit.Id,

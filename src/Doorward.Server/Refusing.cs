@@ -44,11 +44,12 @@ internal sealed partial class Refusing(Answer answer, Recorder recorder, PageWri
         }
     }
 
-    public async Task NoRouteAsync(Visit visit)
+    /// <summary>Without a judgement; recorded all the same.</summary>
+    public async Task UnjudgedAsync(Visit visit, RefusalKind kind)
     {
-        var nobody = new Judgement(null, default, RefusalKind.NoRoute, default);
-        await recorder.Decided(visit, nobody);
-        await RefuseAsync(visit, RefusalKind.NoRoute, nobody);
+        var unjudged = new Judgement(null, default, kind, default);
+        await recorder.Decided(visit, unjudged);
+        await RefuseAsync(visit, kind, unjudged);
     }
 
     /// <summary>The upstream gave no answer: a person gets a page, a program the status and the id.</summary>

@@ -91,7 +91,7 @@ internal sealed class RequestPipeline(
 
     private async Task ServeRouteAsync(HttpContext context, RequestHead head, ClientOrigin origin)
     {
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        for (var attempt = 1; ; attempt++)
         {
             // Everything below is read after this: what changes meanwhile raises it, and is read again.
             var seen = generation.Current;
@@ -109,15 +109,15 @@ internal sealed class RequestPipeline(
             var visit = new Visit(context, head, origin, now, route, certificate);
             if (route is null)
             {
-                await refusing.NoRouteAsync(visit);
+                await refusing.UnjudgedAsync(visit, RefusalKind.NoRoute);
                 return;
             }
             using var connection = live.Enter(context.TraceIdentifier, route, caller.Session, device);
-            if (generation.Current != seen) continue;
-            await JudgeAsync(visit, route, connection, caller, seen);
+            var stands = generation.Current == seen;
+            if (!stands && attempt < Attempts) continue;
+            await (stands ? JudgeAsync(visit, route, connection, caller, seen) : refusing.UnjudgedAsync(visit, RefusalKind.Unavailable));
             return;
         }
-        await refusing.RefuseAsync(new Visit(context, head, origin, serving(), null, null), RefusalKind.Unavailable, default);
     }
 
     private async Task JudgeAsync(Visit visit, Route route, Connection connection, Caller caller, long seen)
@@ -132,13 +132,12 @@ internal sealed class RequestPipeline(
             kept = found.Value;
         }
         // Written before it takes effect: a guarded route without a record lets nobody pass, and tells nobody that they may not.
-        var recorded = recorder.Decided(visit, judgement);
-        if (!recorded.IsCompletedSuccessfully ? await recorded != Appended.Written : recorded.Result != Appended.Written)
-            if (route.Guarded) judgement = judgement with { Refusal = RefusalKind.Unaudited };
+        var recorded = await recorder.Decided(visit, judgement);
+        if (recorded == Appended.Refused && route.Guarded) judgement = judgement with { Refusal = RefusalKind.Unaudited };
         var outcome = judgement.Refusal is { } refusal
             ? await refusing.RefuseAsync(visit, refusal, judgement)
             : await PassAsync(visit, route, connection, judgement, kept, seen);
-        recorder.Ended(visit, outcome, connection.Ending);
+        recorder.Ended(visit, outcome, connection.Ending, recorded);
     }
 
     private async Task<ForwardOutcome> PassAsync(Visit visit, Route route, Connection connection, Judgement judgement, ProviderTokens? kept, long seen)

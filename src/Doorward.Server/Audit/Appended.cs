@@ -8,4 +8,7 @@ internal enum Appended : byte
 
     /// <summary>It outlives this process; under <c>strict</c>, also a loss of power.</summary>
     Written,
+
+    /// <summary>It is one of so many refusals of strangers that they are told together, in a second or two.</summary>
+    Counted,
 }

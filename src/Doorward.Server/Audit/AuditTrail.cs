@@ -15,6 +15,9 @@ internal sealed class AuditTrail : IAsyncDisposable
     /// <summary>How long a record waits for room before it is refused: making a segment takes a tenth of a second on a small disk.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>Room for the end of a refusal, with its header.</summary>
+    private const int EndBytes = 320;
+
     /// <summary>Room for a record that counts refusals.</summary>
     private const int LargestCountBytes = 512;
 
@@ -81,16 +84,16 @@ internal sealed class AuditTrail : IAsyncDisposable
     public ValueTask<Appended> Append(in DecisionRecord record)
     {
         var refusedStranger = record.Facts?.Session is null && (record.Decision.Outcome != Outcome.Allow || record.Refusal is not null);
-        if (refusedStranger && !_strangers.Admit(record.Address, record.Route)) return new(Appended.Written);
+        if (refusedStranger && !_strangers.Admit(record.Address, record.Route)) return new(Appended.Counted);
         var buffer = ArrayPool<byte>.Shared.Rent(RecordText.Largest);
         try
         {
             var lengths = RecordText.Write(buffer, record);
             var text = buffer.AsSpan(0, lengths.Total);
-            if (refusedStranger && !_log.TakeStrangerRoom(SegmentFormat.EntryHeaderBytes + text.Length))
+            if (refusedStranger && !_log.TakeStrangerRoom(SegmentFormat.EntryHeaderBytes + text.Length + EndBytes))
             {
                 _strangers.Count();
-                return new(Appended.Written);
+                return new(Appended.Counted);
             }
             return Append(text, lengths, decision: true);
         }
@@ -120,7 +123,7 @@ internal sealed class AuditTrail : IAsyncDisposable
     /// <param name="to">What it was sent to.</param>
     public ValueTask<Appended> AppendRefused(EventRecord record, IPAddress? address, string to)
     {
-        if (!_strangers.Admit(address, to)) return new(Appended.Written);
+        if (!_strangers.Admit(address, to)) return new(Appended.Counted);
         var buffer = ArrayPool<byte>.Shared.Rent(RecordText.Largest);
         try
         {
@@ -128,7 +131,7 @@ internal sealed class AuditTrail : IAsyncDisposable
             var text = buffer.AsSpan(0, lengths.Total);
             if (_log.TakeStrangerRoom(SegmentFormat.EntryHeaderBytes + text.Length)) return Append(text, lengths, decision: true);
             _strangers.Count();
-            return new(Appended.Written);
+            return new(Appended.Counted);
         }
         finally
         {

@@ -1,9 +1,14 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Http.Json;
 using Doorward.Policy;
+using Doorward.Server.Access;
 using Doorward.Server.Access.Locks;
+using Doorward.Server.Audit;
 using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Routes.Reload;
+using Doorward.Server.Store.Feed;
+using Doorward.Server.Tests.Audit;
 using Doorward.Server.Tests.Lab;
 using Doorward.Server.Tests.Proxy.Rig;
 using Microsoft.Extensions.DependencyInjection;
@@ -57,6 +62,33 @@ public sealed class GenerationTests : IAsyncLifetime
         await _stop.CancelAsync();
         await Task.WhenAll(asking);
         Assert.Empty(_wrong);
+    }
+
+    [Fact]
+    public async Task Whoever_finds_everything_replaced_again_and_again_is_told_to_come_back_and_that_is_recorded()
+    {
+        _door = new LiveDoor();
+        await _door.StartAsync(Routes("sre"));
+        _http = new HttpMessageInvoker(_door.Handler());
+        var generation = _door.Services.GetRequiredService<Generation>();
+        var replacing = Task.Run(() =>
+        {
+            while (!_stop.IsCancellationRequested) generation.Raise();
+        });
+        RefusalBody? told = null;
+        await Eventually.Holds(async () =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{LiveDoor.Host}/");
+            using var answer = await _http.SendAsync(request, default);
+            told = await answer.Content.ReadFromJsonAsync<RefusalBody>(RefusalJson.Default.RefusalBody);
+            return told?.Error == "unavailable";
+        });
+        await _stop.CancelAsync();
+        await replacing;
+
+        var trail = new TrailFolder(_door.Services.GetRequiredService<AuditTrail>().Folder);
+        await Eventually.Holds(() => trail.Records().Select(TrailFolder.Body).Any(body => TrailFolder.KindOf(body) == "decision"
+            && body.GetProperty("request").GetString() == told!.RequestId && body.GetProperty("refusal").GetString() == "unavailable" && body.GetProperty("route").GetString() == LiveDoor.Host));
     }
 
     private async Task SessionsAsync(Subject subject, int rounds)
