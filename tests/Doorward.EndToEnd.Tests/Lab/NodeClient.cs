@@ -19,7 +19,10 @@ internal sealed class NodeClient : IDisposable
     {
     }
 
-    private NodeClient(EndPoint node, string? authorityFile)
+    private NodeClient(EndPoint node, string? authorityFile) => _http = new HttpClient(HandlerTo(node, authorityFile)) { Timeout = Eventually.Patience };
+
+    /// <summary>What connects to this node alone, whatever the address in the URL is.</summary>
+    public static SocketsHttpHandler HandlerTo(EndPoint node, string? authorityFile)
     {
         var handler = new SocketsHttpHandler
         {
@@ -42,7 +45,7 @@ internal sealed class NodeClient : IDisposable
             },
         };
         if (authorityFile is not null) handler.SslOptions = Trusting(authorityFile);
-        _http = new HttpClient(handler) { Timeout = Eventually.Patience };
+        return handler;
     }
 
     /// <summary>A program on the node's own machine, which may administer.</summary>

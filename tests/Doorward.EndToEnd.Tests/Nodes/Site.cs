@@ -29,10 +29,14 @@ internal sealed class Site : IAsyncDisposable
 
     public NginxSite Nginx { get; private set; } = null!;
 
+    /// <summary>Who vouches for every host's certificate.</summary>
+    public string AuthorityFile => _authority.AuthorityFile;
+
     public Uri Door => new($"https://door.localhost:{_balancer.Port}/");
 
     /// <param name="more">More routes, in the configuration's words; told where people open a host.</param>
-    public static async Task<Site> StartAsync(Func<Site, string>? more = null)
+    /// <param name="postgres">The connection string of the store; null for a database that nobody stops.</param>
+    public static async Task<Site> StartAsync(Func<Site, string>? more = null, string? postgres = null)
     {
         var site = new Site();
         site._running.Push(site._balancer);
@@ -41,7 +45,7 @@ internal sealed class Site : IAsyncDisposable
         site._running.Push(site.Nginx);
         var provider = await NodePeer.StartAsync("oidc-provider-peer.mjs", new Uri(site.Door, Paths.Callback).AbsoluteUri, new Uri(site.Door, Paths.SignedOut).AbsoluteUri, "ask");
         site._running.Push(provider);
-        site._configuration = site.Configuration((await provider.Output.ReadLineAsync())!, await Postgres.NewDatabaseAsync()) + more?.Invoke(site);
+        site._configuration = site.Configuration((await provider.Output.ReadLineAsync())!, postgres ?? await Postgres.NewDatabaseAsync()) + more?.Invoke(site);
         return site;
     }
 
@@ -54,7 +58,7 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>Starts a node, or starts one of that name again. The balancer knows it once <see cref="Balance"/> names it.</summary>
     public async Task<ServeProcess> StartAsync(string node)
     {
-        var file = Path.Combine(_folder, $"{node}.yaml");
+        var file = ConfigurationOf(node);
         await File.WriteAllTextAsync(file, _configuration.Replace("NODE", Path.Combine(_folder, node), StringComparison.Ordinal));
         var started = await ServeProcess.StartAsync(file, _records.GetOrAdd(node, []));
         _running.Push(started);
@@ -64,7 +68,13 @@ internal sealed class Site : IAsyncDisposable
     public void Balance(params IEnumerable<ServeProcess> nodes) => _balancer.Use([.. nodes.Select(node => node.Port)]);
 
     /// <summary>A program that asks this node alone; the balancer where none is named.</summary>
-    public NodeClient Client(ServeProcess? node = null) => new(node?.Port ?? _balancer.Port, _authority.AuthorityFile);
+    public NodeClient Client(ServeProcess? node = null) => new(node?.Port ?? _balancer.Port, AuthorityFile);
+
+    /// <summary>The file that a node goes by, as commands on its machine find it.</summary>
+    public string ConfigurationOf(string node) => Path.Combine(_folder, $"{node}.yaml");
+
+    /// <summary>A program on a node's own machine, which may administer.</summary>
+    public NodeClient Administrator(string node) => NodeClient.OnSocket(Path.Combine(_folder, $"{node}.sock"));
 
     /// <summary>The lines that a node has written in all its lives.</summary>
     public IEnumerable<string> RecordsOf(string node) => _records[node];

@@ -1,13 +1,14 @@
+using System.Net;
 using System.Text.Json;
 using Doorward.Policy;
 using Doorward.Policy.Syntax;
+using Doorward.Server.Access;
 using Doorward.Server.Access.Locks;
 using Doorward.Server.Audit;
 using Doorward.Server.Audit.Archive;
 using Doorward.Server.Audit.Replay;
 using Doorward.Server.Identity;
 using Doorward.Server.Identity.Devices;
-using Doorward.Server.Identity.Directory;
 using Doorward.Server.Identity.ServiceAccounts;
 using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Routes.Reload;
@@ -25,7 +26,7 @@ namespace Doorward.Server.Console.Administration;
 /// <c>owners</c> let through, about that route's only.
 /// </summary>
 internal sealed class ExplanationsApi(
-    Database database, DeviceStore devices, RecordArchive archive, FormerPolicies former, CurrentConfiguration configuration, LockTable locks, ServiceAccountTable accounts, AuditTrail trail, TimeProvider time)
+    Database database, DeviceStore devices, RecordArchive archive, FormerPolicies former, CurrentConfiguration configuration, Judge judge, LockTable locks, ServiceAccountTable accounts, AuditTrail trail, TimeProvider time)
 {
     /// <summary>Below the administration's path.</summary>
     public const string Path = "/explanations";
@@ -79,8 +80,8 @@ internal sealed class ExplanationsApi(
         var then = decision.Facts is { } seen ? policy?.Explain(seen) : null;
         // The same device as then: what is known of it now.
         var device = decision.Facts?.Device is { } one ? await devices.GetAsync(one.Id, cancellation) : null;
-        var facts = route is null || decision.Facts is null ? null : await NowAsync(decision, device, cancellation);
-        var now = facts is null ? null : route!.Policy.Explain(facts);
+        Judgement? judged = route is null || decision.Facts is null || decision.WhoIsUnknown ? null : await JudgeAsync(decision, route, device, cancellation);
+        var now = judged?.Facts is { } facts ? route!.Policy.Explain(facts) : null;
         return new()
         {
             Request = decision.RequestId,
@@ -99,41 +100,36 @@ internal sealed class ExplanationsApi(
             PolicyLines = policy is null ? [] : LinesOf(policy),
             PolicyNow = same ? null : route?.Policy.Digest,
             PolicyLinesNow = same || route is null ? [] : LinesOf(route.Policy),
-            OutcomeNow = now is null ? null : Words.Of(now.Decision.Outcome),
+            OutcomeNow = judged is { } answer ? answer.OwnRefusal ?? Words.Of(answer.Decision.Outcome) : null,
             Criteria = CriteriaOf(then, now, decision, device),
-            Change = [.. ChangeOf(decision, then)],
-            ChangeNow = now is null ? [] : [.. ExplanationText.Change(now)],
-            Notes = [.. NotesOf(decision, route, same, policy, facts)],
+            Change = [.. ChangeOf(decision.Refusal, then)],
+            ChangeNow = [.. ChangeOf(judged?.OwnRefusal, now)],
+            Notes = [.. NotesOf(decision, route, same, policy, judged)],
             End = end,
         };
     }
 
-    /// <summary>The same request, by whoever sent it, as it would be judged now. What only the request told is as it was.</summary>
-    private async Task<Facts?> NowAsync(RecordedDecision decision, Device? device, CancellationToken cancellation)
+    /// <summary>The same request, by whoever sent it, as it is judged now. What only the request told is as it was.</summary>
+    private async Task<Judgement> JudgeAsync(RecordedDecision decision, Route route, Device? device, CancellationToken cancellation)
     {
-        var (session, person) = decision.ServiceAccount is { } account
-            ? accounts.FindAccount(account) is { Session: { } known, Person: { } machine } ? (known.Facts, machine.Facts) : default
-            : decision is { Session: { } id, Person: { } who }
-                ? await database.ReadAsync(async store => (
-                    (await SessionRow.FindAsync(store, id))?.ToSession().Session.Facts,
-                    (await PersonRow.FindAsync(store, who))?.ToPerson(await DirectoryRow.OfAsync(store, who)).Facts), cancellation)
-                : default;
+        var caller = decision is { ServiceAccount: { } account } ? accounts.FindAccount(account)
+            : decision is { Session: { } session, Person: { } person } ? await database.ReadAsync(store => CallerAsync(store, session, person), cancellation)
+            : Caller.Stranger;
         var then = decision.Facts!;
-        // Without the session, nothing is known of the person either, as for any stranger.
-        if (session?.Expires <= time.GetUtcNow()) session = null;
-        return new()
-        {
-            Now = time.GetUtcNow(), Route = then.Route, Session = session, Person = session is null ? null : person, Device = session is null ? null : device?.Facts, Request = then.Request, SourceIp = then.SourceIp,
-            Certificate = then.Certificate, Kubernetes = then.Kubernetes, Risk = then.Risk, Records = then.Records, Mcp = then.Mcp, Ssh = then.Ssh, Locks = locks.Current ?? LockSet.None,
-        };
+        return judge.Decide(route, caller.Session is null ? caller : caller with { Device = device }, then.Request!, then.SourceIp ?? IPAddress.None, then.Certificate);
     }
+
+    private async Task<Caller> CallerAsync(StoreConnection store, string session, string person) =>
+        await SessionRow.FindAsync(store, session) is { } row && row.ToSession().Session is var live && live.Expires > time.GetUtcNow() && await PersonRow.FindAllAsync(store, [person]) is [var known]
+            ? new(CallerKind.Known, live, known)
+            : new(CallerKind.Refused);
 
     private static List<CriterionBody> CriteriaOf(Explanation? then, Explanation? now, RecordedDecision decision, Device? device)
     {
         var before = Flat(then).ToLookup(one => one.Key, one => one.Criterion);
         var after = Flat(now).ToLookup(one => one.Key, one => one.Criterion);
         return [.. Flat(then).Concat(Flat(now)).DistinctBy(one => one.Key).Select(one => new CriterionBody(
-            one.Key.Where, one.Criterion.Key, one.Criterion.Asked, Said(before[one.Key].FirstOrDefault()), Said(after[one.Key].FirstOrDefault()), FactSources.Of(one.Criterion.Key, decision, device)))];
+            one.Key.Where, one.Criterion.Key, one.Criterion.Asked, SaidThen(before[one.Key].FirstOrDefault(), decision), Said(after[one.Key].FirstOrDefault()), FactSources.Of(one.Criterion.Key, decision, device)))];
     }
 
     private static string[] LinesOf(EffectivePolicy policy) =>
@@ -142,12 +138,14 @@ internal sealed class ExplanationsApi(
     /// <summary>A policy of then has no place: only what it said was kept.</summary>
     private static string Where(string origin, Place place, int index) => place.Source == FormerPolicies.Source ? $"{origin} of then, rule {index + 1}" : $"{origin} at {place}";
 
-    /// <summary>What would have been enough. Where Doorward itself refused, no fact about the person would have been.</summary>
-    private static IEnumerable<string> ChangeOf(RecordedDecision decision, Explanation? then) => decision.Refusal switch
+    /// <summary>What would be enough. Where Doorward itself refuses, no fact about the person is.</summary>
+    private static IEnumerable<string> ChangeOf(string? refusal, Explanation? explanation) => refusal switch
     {
-        null => then is null ? [] : ExplanationText.Change(then),
+        null => explanation is null ? [] : ExplanationText.Change(explanation),
         "stale" => ["It would be enough if the store had been heard from in time: what was known was too old to let anybody in."],
-        "unavailable" => ["It would be enough if the store had answered."],
+        "unavailable" when explanation is null => ["It would be enough to ask again: what it is judged by was replaced again and again while it was looked at."],
+        "unavailable" => ["It would be enough if the store had answered in time."],
+        "signals-silent" => ["It would be enough if the transmitters of signals that the route requires were heard."],
         "wrong-route" => ["It would be enough if the service account's secret were for this route."],
         _ => [],
     };
@@ -158,17 +156,22 @@ internal sealed class ExplanationsApi(
         from criterion in operation.Criteria
         select (($"{(rule.Denies ? "deny" : "allow")} rule of {Where($"«{rule.Origin}»", rule.Place, rule.Index)}", operation.Operator, criterion.Key, criterion.Asked), criterion);
 
+    /// <summary>The policy took somebody for a stranger of whom nothing could be learnt; that they were one is more than anybody knows.</summary>
+    private static string? SaidThen(ExplainedCriterion? criterion, RecordedDecision decision) =>
+        criterion is { Truth: Truth.Unknown } && decision.WhoIsUnknown ? "unknown. The store did not answer who asked." : Said(criterion);
+
     private static string? Said(ExplainedCriterion? criterion) => criterion is null ? null : $"{criterion.Truth.ToString().ToLowerInvariant()}. {criterion.Seen}";
 
-    private static IEnumerable<string> NotesOf(RecordedDecision decision, Route? route, bool same, EffectivePolicy? policy, Facts? now)
+    private static IEnumerable<string> NotesOf(RecordedDecision decision, Route? route, bool same, EffectivePolicy? policy, Judgement? now)
     {
         if (decision.Refusal is { } refusal) yield return $"Doorward itself refused ({refusal}): what the policy said did not count.";
         if (decision.Route is null) yield return "No route matched the request.";
         else if (route is null) yield return $"The route «{decision.Route}» is no longer there.";
         else if (!same) yield return "The policy has changed since.";
         if (policy is null) yield return "The policy of then was not kept: only the rules that decided, and the reasons, are known of it.";
+        if (decision.WhoIsUnknown) yield return "Who asked is not known, so neither is how it would be now: only the store could tell whose the cookie is.";
         if (decision.Facts is null) yield return "The facts of then were not kept, or were taken out.";
-        if (now is not null && decision.Session is not null && now.Session is null) yield return "The session has ended since.";
+        if (now is { Caller.Session: null } && decision.Session is not null) yield return "The session has ended since.";
         if (decision.Reasons.Contains(Reason.Locked.Code())) yield return "A lock was in force.";
     }
 

@@ -36,6 +36,7 @@ internal static class FactSources
 
     private static string OfSession(RecordedDecision decision) => decision switch
     {
+        { WhoIsUnknown: true } => "nobody: the store did not answer who asked",
         { ServiceAccount: not null } => "the service account",
         { Facts.Session: { Provider: { } provider, AuthTime: { } at } } => $"the provider «{provider}», at the sign-in of {Text(at)} or since",
         { Facts.Session.Provider: { } provider } => $"the provider «{provider}», at sign-in or since",

@@ -12,6 +12,8 @@ internal sealed class AuditedServer : IAsyncDisposable
         store: { sqlite: doorward.db }
         root_key: mTN4g9pdDuIzPsqU0uEYVdVZ0fDq0mxuUq0cLvUjZ3U=
         audit: { checkpoints: { file: FOLDER/outside.checkpoints, every: 1s }, file: FOLDER/audit.jsonl, stdout: false }
+        identity_providers: [ { name: corp, preset: oidc, issuer: "http://127.0.0.1:1", client_id: doorward, client_secret: secret } ]
+        signals: [ { name: okta, providers: [ corp ], issuer: "http://127.0.0.1:1", silent_after: 10m } ]
         routes:
           - { name: allow, from: http://allow.example.com, response: { status: 200, body: one }, allow_any_authenticated_user: true }
           - name: deny
@@ -25,6 +27,8 @@ internal sealed class AuditedServer : IAsyncDisposable
             from: http://certificate.example.com
             response: { status: 200, body: x }
             policy: [ { deny: { or: [ { invalid_client_certificate: true } ] } }, { allow: { and: [ { authenticated_user: true } ] } } ]
+          - { name: silent, from: http://silent.example.com, response: { status: 200, body: x }, allow_any_authenticated_user: true, require_signals: [ okta ] }
+          - { name: upstream, from: http://upstream.example.com, to: "http://127.0.0.1:1", allow_any_authenticated_user: true }
 
         """;
 
@@ -66,7 +70,7 @@ internal sealed class AuditedServer : IAsyncDisposable
 
     public Task<CommandRun> RunAsync(params string[] args) => CommandRun.Of([.. args, "--config", Config]);
 
-    public async Task<string> AccountAsync(string name, string role = "none") => (await RunAsync("service-accounts", "create", name, "--role", role)).Output.Trim();
+    public async Task<string> AccountAsync(string name, string role = "none", params string[] more) => (await RunAsync(["service-accounts", "create", name, "--role", role, .. more])).Output.Trim();
 
     /// <summary>Asks a route, and returns the status and the id that whoever asked was shown: by the page, the answer or the message.</summary>
     public async Task<(int Status, string Id)> AskAsync(string route, string? secret, string audience = "curl")

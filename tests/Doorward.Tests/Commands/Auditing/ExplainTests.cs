@@ -42,6 +42,45 @@ public sealed class ExplainTests : IAsyncLifetime
         Assert.Empty(told.Json.GetProperty("change").EnumerateArray());
     }
 
+    [Theory]
+    [InlineData("browser")]
+    [InlineData("curl")]
+    [InlineData("grpc")]
+    public async Task What_Doorward_itself_refused_is_explained_by_what_it_was(string audience)
+    {
+        var (secret, bound) = (await _server.AccountAsync("robot"), await _server.AccountAsync("bound", "none", "--routes", "allow"));
+        foreach (var (route, asking, refusal, enough) in new[]
+        {
+            ("step-up", bound, "wrong-route", "the service account's secret were for this route"), ("silent", secret, "signals-silent", "the transmitters of signals that the route requires were heard"),
+        })
+        {
+            var (_, id) = await _server.AskAsync(route, asking, audience);
+            var run = await ExplainAsync(id);
+            Assert.Equal((route, refusal, refusal), (Text(run, "route"), Text(run, "outcome"), Text(run, "outcome_now")));
+            Assert.All(["change", "change_now"], name => Assert.Equal($"It would be enough if {enough}.", Assert.Single(run.Json.GetProperty(name).EnumerateArray()).GetString()));
+            Assert.NotEmpty(run.Json.GetProperty("policy_lines").EnumerateArray());
+            Assert.All(run.Json.GetProperty("criteria").EnumerateArray(), one => Assert.All(["then", "now", "source"], name => Assert.NotEmpty(one.GetProperty(name).GetString()!)));
+            Assert.Contains($"Doorward itself refused ({refusal}): what the policy said did not count.", Notes(run));
+        }
+        var (_, nowhere) = await _server.AskAsync("nowhere", secret, audience);
+        var told = await ExplainAsync(nowhere, ended: false);
+        Assert.Equal((null, "no-route", null), (Text(told, "route"), Text(told, "outcome"), Text(told, "outcome_now")));
+        Assert.Contains("No route matched the request.", Notes(told));
+    }
+
+    [Theory]
+    [InlineData("browser")]
+    [InlineData("curl")]
+    [InlineData("grpc")]
+    public async Task Who_was_let_through_and_had_no_answer_learns_that_it_was_not_Doorward(string audience)
+    {
+        var (_, id) = await _server.AskAsync("upstream", await _server.AccountAsync("robot"), audience);
+        var run = await ExplainAsync(id);
+        Assert.Equal(("upstream", "allow", "allow"), (Text(run, "route"), Text(run, "outcome"), Text(run, "outcome_now")));
+        Assert.StartsWith("status 502, ", Text(run, "end"), StringComparison.Ordinal);
+        Assert.EndsWith(", ended by upstream", Text(run, "end"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_has_changed_since_is_told_beside_what_was()
     {
@@ -121,16 +160,18 @@ public sealed class ExplainTests : IAsyncLifetime
     }
 
     /// <summary>With how it ended, which is recorded a moment after the answer.</summary>
-    private async Task<CommandRun> ExplainAsync(string id, Func<CommandRun, bool>? complete = null)
+    private async Task<CommandRun> ExplainAsync(string id, Func<CommandRun, bool>? complete = null, bool ended = true)
     {
         for (var deadline = Environment.TickCount64 + (long)Executable.Patience.TotalMilliseconds; ; await Task.Delay(50))
         {
             var run = await _server.RunAsync("explain", id, "--json");
             Assert.True(run.ExitCode == 0, run.Error);
-            if (Text(run, "end") is not null && complete?.Invoke(run) != false) return run;
+            if ((Text(run, "end") is not null || !ended) && complete?.Invoke(run) != false) return run;
             Assert.True(Environment.TickCount64 < deadline, $"it did not become complete: {run.Output}");
         }
     }
+
+    private static IEnumerable<string?> Notes(CommandRun run) => run.Json.GetProperty("notes").EnumerateArray().Select(note => note.GetString());
 
     private static string? Text(CommandRun run, string name) => run.Json.GetProperty(name).GetString();
 }
