@@ -10,6 +10,7 @@ internal static class Alone
     {
         using var work = new Workspace();
         using var commands = new Commands();
+        ServerCertificateFile.Write(work);
         SimplePeers.StartUpstream(work, commands);
         var start = TimeSpan.Zero;
         var peer = await DoorwardPeer.StartAsync("doorward", work, commands, new Shape(1_000, 1_000, 1_000), took => start = took, cancellation);

@@ -9,7 +9,7 @@ internal sealed record Measurement(LoadResult Load, double CpuPerThousand, doubl
     public static async Task<Measurement> TakeAsync(Peer peer, int connections, int seconds)
     {
         var before = Cpu.Milliseconds(peer.Processes);
-        var load = await Generator.RunAsync(peer.Script, peer.Url, connections, seconds);
+        var load = peer.Secure is { } secure ? await SecureGenerator.RunAsync(secure, peer.Url, connections, seconds) : await Generator.RunAsync(peer.Script, peer.Url, connections, seconds);
         var answered = Cpu.Milliseconds(peer.Processes);
         await peer.SettleAsync();
         return new Measurement(load, (Cpu.Milliseconds(peer.Processes) - before) * 1000 / load.Requests, (answered - before) * 1000 / load.Requests);
@@ -25,6 +25,9 @@ internal sealed record Peer(string Name, string Url, string Script, IReadOnlyLis
 {
     /// <summary>Where it says how many decisions it made, and how many records still have to go to its store; only Doorward does.</summary>
     public Uri? Metrics { get; init; }
+
+    /// <summary>How it is asked over TLS; null where it is asked without, by the script.</summary>
+    public SecureLoad? Secure { get; init; }
 
     /// <summary>Whether it is compiled while it runs: the compiler has the same core, and is done only after a minute or two of load.</summary>
     public bool WarmsUp { get; init; }

@@ -18,7 +18,7 @@ internal sealed class Workspace : IDisposable
         File.SetUnixFileMode(Folder, (UnixFileMode)0b111_101_101);
         Set("work", Folder);
         Set("body", new string('x', 1024));
-        foreach (var name in (string[])["upstream", "ask", "nginx", "nginxauth", "haproxy", "caddy", "apache", "yarp", "doorward", "health", "metrics"])
+        foreach (var name in (string[])["upstream", "ask", "nginx", "nginxauth", "nginxtls", "haproxy", "caddy", "apache", "yarp", "doorward", "health", "metrics"])
             Set(name, FreePort().ToString(CultureInfo.InvariantCulture));
     }
 

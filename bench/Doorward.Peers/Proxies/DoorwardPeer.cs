@@ -23,18 +23,24 @@ internal static class DoorwardPeer
         RootKey.CreateFile(root);
         var store = Path.Combine(folder, "doorward.db");
         var cookies = await SeedAsync(store, root, shape, cancellation);
+        var scheme = shape.Secure ? "https" : "http";
         var port = Workspace.FreePort();
         var health = Workspace.FreePort();
         var metrics = Workspace.FreePort();
         var config = Path.Combine(folder, "doorward.yaml");
-        await File.WriteAllTextAsync(config, Configuration(work, port, health, metrics, store, root, shape.Routes), cancellation);
+        await File.WriteAllTextAsync(config, Configuration(work, scheme, port, health, metrics, store, root, shape.Routes), cancellation);
         var began = Stopwatch.GetTimestamp();
         var process = commands.Start(Commands.ProxyCore, Path.GetFullPath("bench/artifacts/product/doorward"), ["serve", "--config", config],
             output: Path.Combine(folder, "records"));
         await Ready.WaitAsync(new Uri($"http://127.0.0.1:{health}/readyz"), cancellation, mustBeOk: true);
         started(Stopwatch.GetElapsedTime(began));
         var script = work.Write($"{name}.lua".Replace(' ', '-'), Lua.Rotating($"{Host}:{port}", cookies));
-        return new Peer(name, $"http://127.0.0.1:{port}/", script, [process.Id]) { WarmsUp = true, Metrics = new Uri($"http://127.0.0.1:{metrics}/metrics") };
+        return new Peer(name, $"{scheme}://127.0.0.1:{port}/", script, [process.Id])
+        {
+            WarmsUp = true,
+            Metrics = new Uri($"http://127.0.0.1:{metrics}/metrics"),
+            Secure = shape.Secure ? new(SecureKind.Http1, Host, cookies[0]) : null,
+        };
     }
 
     private static async Task<IReadOnlyList<string>> SeedAsync(string path, string rootPath, Shape shape, CancellationToken cancellation)
@@ -44,7 +50,7 @@ internal static class DoorwardPeer
         for (var i = 0; i < shape.Sessions; i++)
         {
             var session = await signIns.SignInAsync(Somebody(i));
-            if (used.Count < shape.SessionsInUse) used.Add(await signIns.CookieAsync(session, Product, Host));
+            if (used.Count < shape.SessionsInUse) used.Add(await signIns.CookieAsync(session, shape.Secure ? "__Host-" + Product : Product, Host));
         }
         return used;
     }
@@ -64,25 +70,26 @@ internal static class DoorwardPeer
         Tokens = new("access", null, null, null),
     };
 
-    private static string Configuration(Workspace work, int port, int health, int metrics, string store, string root, int routes)
+    private static string Configuration(Workspace work, string scheme, int port, int health, int metrics, string store, string root, int routes)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $$"""
-            url: http://door.localhost:{{port}}
-            listeners: { insecure_http: "127.0.0.1:{{port}}", health: "127.0.0.1:{{health}}", metrics: "127.0.0.1:{{metrics}}" }
+            url: {{scheme}}://door.localhost:{{port}}
+            listeners: { {{(scheme == "https" ? "https" : "insecure_http")}}: "127.0.0.1:{{port}}", health: "127.0.0.1:{{health}}", metrics: "127.0.0.1:{{metrics}}" }
             store: { sqlite: {{store}} }
             root_key_file: {{root}}
+            certificates: [ { cert: {{work.Folder}}/tls.pem, key: {{work.Folder}}/tls.key } ]
             identity_providers: [ { name: corp, issuer: "http://localhost:1/", client_id: doorward } ]
             policies:
               ops: { allow: { and: [ { groups: { has: group-7 } }, { claim/department: { has: ops } } ] }, deny: { or: [ { http_path: { starts_with: /forbidden } } ] } }
             routes:
-              - { name: app, from: "http://{{Host}}:{{port}}", to: "http://127.0.0.1:{{work["upstream"]}}", policy: ops }
+              - { name: app, from: "{{scheme}}://{{Host}}:{{port}}", to: "http://127.0.0.1:{{work["upstream"]}}", policy: ops }
             """);
         for (var i = 1; i < routes; i++)
-            text.AppendLine(CultureInfo.InvariantCulture, $$"""  - { name: r{{i}}, from: "http://r{{i}}.door.localhost:{{port}}", to: "http://127.0.0.1:{{work["upstream"]}}", policy: ops }""");
+            text.AppendLine(CultureInfo.InvariantCulture, $$"""  - { name: r{{i}}, from: "{{scheme}}://r{{i}}.door.localhost:{{port}}", to: "http://127.0.0.1:{{work["upstream"]}}", policy: ops }""");
         return text.ToString();
     }
 }
 
 /// <summary>How much there is to carry.</summary>
-internal sealed record Shape(int Routes, int Sessions, int SessionsInUse);
+internal sealed record Shape(int Routes, int Sessions, int SessionsInUse, bool Secure = false);
