@@ -1,4 +1,3 @@
-using System.Globalization;
 using Doorward.Peers.Proxies;
 
 namespace Doorward.Peers;
