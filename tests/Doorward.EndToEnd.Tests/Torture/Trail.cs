@@ -9,7 +9,10 @@ internal static class Trail
     private sealed record Recorded(string RequestId, string Path, string Outcome, bool Refused);
 
     /// <summary>The store has all, verifies, and knows of every answer that somebody saw, once.</summary>
-    public static async Task AssertHasAllAsync(Door door, Load load)
+    /// <param name="door">Whose store it is.</param>
+    /// <param name="load">What clients saw.</param>
+    /// <param name="refused">Besides what people were let through or denied: answers of which also those must be there that Doorward itself refused.</param>
+    public static async Task AssertHasAllAsync(Door door, Load load, IReadOnlyCollection<Answered>? refused = null)
     {
         await Eventually.Holds(async () => await door.MeasureAsync("doorward_audit_sink_behind_records{") is 0);
         var file = Path.GetTempFileName();
@@ -22,6 +25,8 @@ internal static class Trail
             var denied = decisions.Where(one => one.Outcome == "deny").Select(one => (one.Path, one.RequestId)).ToHashSet();
             Assert.DoesNotContain(load.Answers, one => one.Status == 200 && !allowed.Contains(one.Path));
             Assert.DoesNotContain(load.Answers, one => one.Status == 403 && !denied.Contains((one.Path, one.RequestId!)));
+            var ids = decisions.Select(one => one.RequestId).ToHashSet();
+            Assert.DoesNotContain(refused ?? [], one => one.RequestId is { } id && !ids.Contains(id));
             // Written before it took effect, whether or not anybody saw the answer.
             Assert.DoesNotContain(door.Reached, path => !allowed.Contains(path));
             Assert.All([200, 403], status => Assert.Contains(load.Answers, one => one.Status == status));
