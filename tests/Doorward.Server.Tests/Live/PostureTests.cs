@@ -127,6 +127,30 @@ public sealed class PostureTests : IAsyncLifetime
         Assert.Contains(_lab.Door.Log, line => line.Contains($"«posture/{source}» told of 1 devices and 3 attributes in a way that cannot be read", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("\\ud800", 2, 0, 1)]
+    [InlineData("x\\uDBFF\\ud800\\udc00\\ud83d", 2, 0, 1)]
+    [InlineData("\\udc00\\\\ud800", 2, 0, 1)]
+    [InlineData("\",\"\\uDfff\":\"", 1, 1, 0)]
+    [InlineData("\\\\ud800 \\ud83d\\ude00", 2, 0, 0)]
+    public async Task Half_a_character_in_what_one_device_says_of_itself_keeps_no_other_from_being_heard(string name, int devices, int skipped, int unreadable)
+    {
+        await _lab.Devices.TellAsync(new() { Provider = "corp", Device = "good", Source = "a test", At = DateTimeOffset.UtcNow.AddMinutes(-1), Compliant = true });
+        using var answer = await _lab.SendAsync(DeviceDoor.Message("own", $$"""{"devices":[{"id":"bad","compliant":false,"attributes":{"name":"{{name}}"} },{"id":"good","compliant":false}]}"""));
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.False((await DeviceAsync("good"))!.Facts.Compliant);
+        if (skipped + unreadable > 0)
+        {
+            var told = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal((devices, skipped, unreadable), (told.GetProperty("devices").GetInt32(), told.GetProperty("skipped").GetInt32(), told.GetProperty("unreadable").GetInt32()));
+            await AssertRecordedAsync(record => record.ToString().Contains($", {skipped} skipped, {unreadable} attributes not readable", StringComparison.Ordinal), 1);
+        }
+        else
+        {
+            Assert.Equal("\\ud800 \ud83d\ude00", (await DeviceAsync("bad"))!.Facts.Attributes["name"].Value);
+        }
+    }
+
     [Fact]
     public async Task A_thousand_devices_are_told_in_one_message_to_a_store_that_is_far_away()
     {
@@ -172,7 +196,8 @@ public sealed class PostureTests : IAsyncLifetime
         { "a time to come", """{"id":"d1","compliant":true,"at":"2999-01-01T00:00:00Z"}""", 400, "invalid" },
         { "no time", """{"id":"d1","compliant":true,"at":"soon"}""", 400, "invalid" },
         { "attributes that are none", """{"id":"d1","compliant":true,"attributes":["os"]}""", 400, "invalid" },
-        { "an attribute that is a lone surrogate", """{"id":"d1","compliant":true,"attributes":{"os":"\ud800"}}""", 400, "invalid" },
+        { "an id that is a lone surrogate", """{"id":"\ud800","compliant":true}""", 400, "invalid" },
+        { "a name that is a lone surrogate", """{"id":"d1","compliant":true,"attributes":{"\ud800":"linux"}}""", 400, "invalid" },
         { "one wrong one after another", """{"devices":[{"compliant":true},{"id":"d1","compliant":"yes"}]}""", 400, "invalid" },
         { "devices that are none", """{"devices":["d1"]}""", 400, "invalid" },
     };

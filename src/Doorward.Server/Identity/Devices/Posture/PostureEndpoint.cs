@@ -46,11 +46,12 @@ internal sealed partial class PostureEndpoint(PostureSources sources, Reception 
         var body = await BoundedBody.ReadAsync(context, LargestBody) ?? throw new SignalFault("size", "A message has 1 MiB at most.", StatusCodes.Status413PayloadTooLarge);
         var now = time.GetUtcNow();
         var sent = PostureSignature.Check(request.Headers, body, source, now);
+        // Signed again at another instant it is another message.
+        var id = string.Create(CultureInfo.InvariantCulture, $"{sent.ToUnixTimeMilliseconds()} {Convert.ToHexStringLower(SHA256.HashData(body))}");
+        LoneSurrogates.Blank(body);
         if (!StrictJson.TryObject(body, out var json)) throw PostureReader.Invalid("It is not one JSON object, with no member twice, sixteen levels deep at most.");
         // A clock that is ahead counts as now, in whole seconds as everybody's: else it would outlast what others say in the same second.
         var told = PostureReader.Read(source, json.Value, sent <= now ? sent : DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()));
-        // Signed again at another instant it is another message.
-        var id = string.Create(CultureInfo.InvariantCulture, $"{sent.ToUnixTimeMilliseconds()} {Convert.ToHexStringLower(SHA256.HashData(body))}");
         // What takes access away completes even if the source hangs up.
         var changed = await database.WriteAsync(async transaction =>
         {
