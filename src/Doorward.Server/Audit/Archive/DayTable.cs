@@ -12,6 +12,8 @@ internal static class DayTable
 
     public static long DayOf(ChainedRecord record) => (record.CommittedAt - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerDay;
 
+    public static long DayOf(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerDay;
+
     public static string NameOf(long day) => string.Create(CultureInfo.InvariantCulture, $"audit_blocks_{day}");
 
     public static async Task CreateAsync(Transaction transaction, long day, string bytes)

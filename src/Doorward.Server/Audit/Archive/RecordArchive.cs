@@ -13,7 +13,9 @@ internal sealed class RecordArchive(Database database)
     public async Task<IReadOnlyList<ChainedRecord>> FindAsync(RecordQuery query, CancellationToken cancellation)
     {
         var found = new List<ChainedRecord>();
-        foreach (var day in (await DaysAsync(cancellation)).Reverse())
+        // A record is of the day on which it was written, or of the one before.
+        var first = query.From is { } from ? DayTable.DayOf(from) - 1 : long.MinValue;
+        foreach (var day in (await DaysAsync(cancellation)).Where(day => day >= first).Reverse())
         {
             // A request has one decision, and nothing of it is older.
             if (found.Count >= query.Limit || (query.RequestId is not null && found.Exists(record => RecordColumns.Of(record).Kind == "decision"))) break;

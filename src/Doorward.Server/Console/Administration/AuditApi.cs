@@ -58,7 +58,7 @@ internal sealed class AuditApi(
         }
         context.Response.ContentType = Lines;
         foreach (var chain in await archive.ChainsAsync(cancellation))
-            await foreach (var page in archive.ReadChainAsync(chain.Node, cancellation, DayOf(from) ?? long.MinValue, DayOf(to) ?? long.MaxValue))
+            await foreach (var page in archive.ReadChainAsync(chain.Node, cancellation, from is { } first ? DayTable.DayOf(first) : long.MinValue, to is { } last ? DayTable.DayOf(last) : long.MaxValue))
                 await WriteAsync(context, page, cancellation);
     }
 
@@ -120,8 +120,6 @@ internal sealed class AuditApi(
         RequestId = context.TraceIdentifier,
         Details = details,
     }) == Appended.Written;
-
-    private static long? DayOf(DateTimeOffset? instant) => instant is { } at ? (at.UtcDateTime - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerDay : null;
 }
 
 internal sealed record ChainBody(string Node, long Sequence);

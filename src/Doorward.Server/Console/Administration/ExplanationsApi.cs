@@ -23,7 +23,7 @@ namespace Doorward.Server.Console.Administration;
 
 /// <summary>
 /// From the id on the page to the answer. An administrator may ask about every request; the owner of a route, whom its
-/// <c>owners</c> let through, about that route's only.
+/// <c>owners</c> let through, about that route's of the last seven days only.
 /// </summary>
 internal sealed class ExplanationsApi(
     Database database, DeviceStore devices, RecordArchive archive, FormerPolicies former, CurrentConfiguration configuration, Judge judge, LockTable locks, ServiceAccountTable accounts, AuditTrail trail, TimeProvider time)
@@ -39,11 +39,17 @@ internal sealed class ExplanationsApi(
 
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// How far back an owner's question reaches. Whose route it was is known only once it is found, so that anybody who is signed in may set
+    /// this search going, for ids that nobody ever had.
+    /// </summary>
+    private static readonly TimeSpan _ownersReach = TimeSpan.FromDays(7);
+
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet(Path + "/{request}", ExplainAsync);
 
     private async Task<Results<Ok<ExplanationBody>, ProblemHttpResult>> ExplainAsync(string request, HttpContext context, CancellationToken cancellation)
     {
-        var records = await FindAsync(request, cancellation);
+        var records = await FindAsync(request, context.Features.Get<RouteOwner>() is null ? null : time.GetUtcNow() - _ownersReach, cancellation);
         var decision = records.Select(RecordedDecision.Of).OfType<RecordedDecision>().FirstOrDefault();
         var route = decision?.Route is { } name ? configuration.Value.RouteNamed(name) : null;
         // Whoever may not know is told the same as where there is nothing.
@@ -51,10 +57,9 @@ internal sealed class ExplanationsApi(
         return TypedResults.Ok(await ToldAsync(decision, route, EndOf(records), cancellation));
     }
 
-    private async Task<IReadOnlyList<ChainedRecord>> FindAsync(string request, CancellationToken cancellation)
+    private async Task<IReadOnlyList<ChainedRecord>> FindAsync(string request, DateTimeOffset? from, CancellationToken cancellation)
     {
         await trail.FlushAsync();
-        DateTimeOffset? from = null;
         for (var began = time.GetTimestamp(); ; await Task.Delay(_look, time, cancellation))
         {
             var found = await archive.FindAsync(new() { RequestId = request, From = from, Limit = 10 }, cancellation);
