@@ -60,7 +60,7 @@ internal static class Services
         services.AddSingleton(new SessionLimits(settings.Session.Absolute, settings.Session.Idle == TimeSpan.Zero ? null : settings.Session.Idle));
         services.AddSingleton(provider => new KeyedToken(TagKeys(provider.GetRequiredService<KeyRing>())));
         services.AddSingleton(new TableOptions());
-        services.AddSingleton<KeptTokens>().AddSingleton<SessionStore>().AddSingleton<Cookies>().AddSingleton<HandOver>().AddSingleton<SessionTable>().AddSingleton<DeviceStore>().AddSingleton<PostureEndpoint>().AddSingleton<PostureSources>(provider => () => provider.GetRequiredService<InForce>().Serving.Configuration.Settings.Posture).AddSingleton<DeviceTable>().AddSingleton<ProviderTokenTable>();
+        services.AddSingleton<KeptTokens>().AddSingleton<SessionStore>().AddSingleton<Cookies>().AddSingleton<HandOver>().AddSingleton<SessionTable>().AddSingleton<DeviceStore>().AddSingleton<PostureEndpoint>().AddSingleton<PostureSources>(provider => () => provider.GetRequiredService<InForce>().Serving.Configuration.Settings.Posture).AddSingleton<DeviceTable>().AddSingleton<LateEnds>().AddSingleton<ProviderTokenTable>();
         services.AddSingleton<SessionActivity>().AddHostedService<SessionService>();
         services.AddSingleton<ServiceAccountSecret>().AddSingleton<ServiceAccountStore>().AddSingleton<ServiceAccountTable>().AddSingleton<Callers>();
         services.AddSingleton<IsKnownHost>(provider => (host, _) => provider.GetRequiredService<InForce>().Serving.Configuration.Table.Knows(host));

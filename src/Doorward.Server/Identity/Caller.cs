@@ -25,7 +25,8 @@ internal enum CallerKind
 /// <param name="Person">The person; only for <see cref="CallerKind.Known"/>.</param>
 /// <param name="Stray">What a live session's cookie stands for that was sent to another host than its own; only for <see cref="CallerKind.Refused"/>.</param>
 /// <param name="Device">The device that the session is on; null where none is known.</param>
-internal readonly record struct Caller(CallerKind Kind, Session? Session = null, Person? Person = null, CookieRow? Stray = null, Device? Device = null)
+/// <param name="Over">A live session that is shown to be on a device on which it is over; only for <see cref="CallerKind.Refused"/>.</param>
+internal readonly record struct Caller(CallerKind Kind, Session? Session = null, Person? Person = null, CookieRow? Stray = null, Device? Device = null, Session? Over = null)
 {
     public static Caller Stranger => default;
 }

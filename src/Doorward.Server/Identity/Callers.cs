@@ -8,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 namespace Doorward.Server.Identity;
 
 /// <summary>Finds out who sent a request by what it carries: a machine's secret, or a session's cookie.</summary>
-internal sealed class Callers(SessionTable sessions, DeviceTable devices, SessionActivity activity, ServiceAccountTable accounts, CookieNames cookies, StrayCookies strays)
+internal sealed class Callers(SessionTable sessions, DeviceTable devices, LateEnds ends, SessionActivity activity, ServiceAccountTable accounts, CookieNames cookies, StrayCookies strays)
 {
     private const string Bearer = "Bearer ";
     private const string Own = Product.Name + " ";
@@ -31,7 +31,7 @@ internal sealed class Callers(SessionTable sessions, DeviceTable devices, Sessio
         }
         caller = Caller.Stranger;
         if (RequestCookies.Find(request, cookies.Session) is not { IsEmpty: false } cookie) return true;
-        if (!sessions.TryFind(cookie, host, out caller) || !devices.TryAdd(ref caller, device)) return false;
+        if (!sessions.TryFind(cookie, host, out caller) || !devices.TryAdd(ref caller, device) || caller.Over is not null) return false;
         Note(request, host, caller);
         return true;
     }
@@ -40,6 +40,8 @@ internal sealed class Callers(SessionTable sessions, DeviceTable devices, Sessio
     {
         if (RequestCookies.Text(request, cookies.Session) is not { } cookie) return Caller.Stranger;
         var caller = await devices.AddAsync(await sessions.FindAsync(cookie, host, cancellation), device, cancellation);
+        // Sent to sign in before it has ended, the browser would be led back with it, again and again.
+        if (caller.Over is { } over && !await ends.EndAsync(over).WaitAsync(cancellation)) return new(CallerKind.Unavailable);
         Note(request, host, caller);
         return caller;
     }
@@ -48,16 +50,32 @@ internal sealed class Callers(SessionTable sessions, DeviceTable devices, Sessio
     /// <returns>False where memory does not know: ask <see cref="FindAgainAsync"/>.</returns>
     public bool TryFindAgain(Session session, string? device, out Caller caller)
     {
-        if (session.ServiceAccount is null) return sessions.TryFindAgain(session.Id, out caller) && devices.TryAdd(ref caller, device);
+        if (session.ServiceAccount is null)
+        {
+            if (!sessions.TryFindAgain(session.Id, out caller) || !devices.TryAdd(ref caller, device)) return false;
+            End(caller);
+            return true;
+        }
         caller = accounts.FindAgain(session);
         return true;
     }
 
-    public async ValueTask<Caller> FindAgainAsync(Session session, string? device, CancellationToken cancellation) =>
-        session.ServiceAccount is null ? await devices.AddAsync(await sessions.FindAgainAsync(session.Id, cancellation), device, cancellation) : accounts.FindAgain(session);
+    public async ValueTask<Caller> FindAgainAsync(Session session, string? device, CancellationToken cancellation)
+    {
+        if (session.ServiceAccount is not null) return accounts.FindAgain(session);
+        var caller = await devices.AddAsync(await sessions.FindAgainAsync(session.Id, cancellation), device, cancellation);
+        End(caller);
+        return caller;
+    }
 
     /// <summary>Whether the Authorization header is Doorward's own credential, which the upstream does not get.</summary>
     public static bool UsesAuthorization(HttpRequest request) => SecretIn(request.Headers.Authorization) is not null;
+
+    // What is open is cut without waiting for it.
+    private void End(in Caller caller)
+    {
+        if (caller.Over is { } over) _ = ends.EndAsync(over);
+    }
 
     private void Note(HttpRequest request, string host, in Caller caller)
     {

@@ -24,6 +24,9 @@ internal sealed record Session
     /// <summary>The id of the device that it was begun on; null where nobody told.</summary>
     public string? Device { get; init; }
 
+    /// <summary>The provider's own id of it; null where it told none.</summary>
+    public string? ProviderSession { get; init; }
+
     /// <summary>The service account's id, where a machine asks; null for a person.</summary>
     public string? ServiceAccount { get; init; }
 

@@ -17,6 +17,15 @@ internal class StoreConnection(Database database, DbConnection connection, DbTra
     /// <summary>Ends a SELECT that locks its rows until the transaction ends.</summary>
     public string ForUpdate => database.ForUpdate;
 
+    /// <summary>
+    /// The same, but waits for nobody: where another has a row, this transaction is undone and tried again. For what is locked after
+    /// <see cref="Transaction.AloneAsync"/>, when the other may be waiting for this one.
+    /// </summary>
+    public string ForUpdateAtOnce => Locking(" NOWAIT");
+
+    /// <summary>The same, without the rows that another has.</summary>
+    public string ForUpdateFree => Locking(" SKIP LOCKED");
+
     /// <summary>Cancelled when the caller's patience or the call's deadline ends.</summary>
     public CancellationToken Deadline => deadline;
 
@@ -69,6 +78,9 @@ internal class StoreConnection(Database database, DbConnection connection, DbTra
         while (await reader.ReadAsync(deadline));
         return rows;
     }
+
+    // An engine with one writer has no locks.
+    private string Locking(string how) => ForUpdate.Length == 0 ? "" : ForUpdate + how;
 
     private CommandDefinition Command(string sql, object? arguments) => new(sql, arguments, transaction, cancellationToken: deadline);
 }

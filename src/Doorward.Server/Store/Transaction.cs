@@ -26,9 +26,13 @@ internal sealed class Transaction(Database database, DbConnection connection, Db
 
     /// <summary>
     /// Until this transaction ends no other one that has changes, or says this too, commits: what is read from here on misses nothing of
-    /// those before, and those after see what this one wrote. Everybody's writes wait meanwhile: say it last.
+    /// those before, and those after see what this one wrote. Everybody's writes wait meanwhile: say it last. Whoever waits for this may hold
+    /// any other row, and waiting for them would be for ever: from here on, lock only what nobody locks who has not said this first.
     /// </summary>
-    public Task AloneAsync() => FindAsync<long>("SELECT last FROM feed" + ForUpdate);
+    public Task AloneAsync() => FindAsync<long>(Alone);
+
+    /// <summary>The same, for the beginning of a command that goes on.</summary>
+    public string Alone => "SELECT last FROM feed" + ForUpdate;
 
     /// <summary>
     /// Numbers the changes: the last statement before the commit. The row of <c>feed</c> is locked from here until the commit, so

@@ -31,7 +31,8 @@ public abstract class SessionTest : StoreTest
 
     /// <param name="idle">The limit of idleness.</param>
     /// <param name="time">The node's own clock, where it differs.</param>
-    private protected async Task<Room> StartAsync(TimeSpan? idle = null, TimeProvider? time = null)
+    /// <param name="absolute">How long sessions last at most.</param>
+    private protected async Task<Room> StartAsync(TimeSpan? idle = null, TimeProvider? time = null, TimeSpan? absolute = null)
     {
         var database = await Lab.OpenAsync();
         var problems = new List<Problem>();
@@ -47,7 +48,7 @@ public abstract class SessionTest : StoreTest
         var devices = new DeviceTable(database, new TableOptions(), Time);
         foreach (var one in table.Tables.Append(devices.Table)) node.Feed.Subscribe(one);
         await node.Feed.LookAsync();
-        var limits = new SessionLimits(TimeSpan.FromHours(14), idle);
+        var limits = new SessionLimits(absolute ?? TimeSpan.FromHours(14), idle);
         var sessions = new SessionStore(database, time ?? Time, tokens, limits);
         return new(
             node,

@@ -92,13 +92,13 @@ internal sealed class LiveDoor : IAsyncDisposable
         Provider = "corp", Subject = person, Email = $"{person}@example.com", EmailVerified = true, Groups = [.. groups.Select(group => new GroupFact(group))], Tokens = new("access", null, null, null),
     };
 
-    /// <summary>A client that trusts the server's certificate and finds every host there.</summary>
+    /// <summary>A client that trusts the server's certificate and finds every host there that has no port of its own.</summary>
     public SocketsHttpHandler Handler() => new()
     {
-        ConnectCallback = async (_, cancel) =>
+        ConnectCallback = async (context, cancel) =>
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(IPAddress.Loopback, Port, cancel);
+            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port == 443 ? Port : context.DnsEndPoint.Port, cancel);
             return new NetworkStream(socket, ownsSocket: true);
         },
         SslOptions = new SslClientAuthenticationOptions

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Doorward.Server.Audit;
 using Doorward.Server.Identity;
+using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Tests.Audit;
 using Doorward.Server.Tests.Identity.Lab;
 using Doorward.Server.Tests.Proxy.Rig;
@@ -59,6 +60,8 @@ internal sealed class SignalDoor : IAsyncDisposable
         await door.StartAsync(_routes);
         return door;
     }
+
+    public SessionStore Sessions => Door.Services.GetRequiredService<SessionStore>();
 
     public DateTimeOffset Now => Door.Time.GetUtcNow();
 

@@ -37,8 +37,8 @@ internal sealed record Device
     /// <summary>The highest level of risk last told; null where nobody has.</summary>
     public RiskLevel? Risk { get; init; }
 
-    /// <summary>Sessions that began by then are over where they are shown to be on it; null where nothing was said.</summary>
-    public DateTimeOffset? Over { get; init; }
+    /// <summary>What is over on it, also where only a client certificate shows that it is on it.</summary>
+    public IReadOnlyList<SessionEnd> Ends { get; init; } = [];
 
     /// <summary>What policies may know; made once per version.</summary>
     public DeviceFacts Facts { get; }
@@ -50,8 +50,9 @@ internal sealed record Device
     {
         var told = (await ToldFact.OfAsync(connection, ids)).ToLookup(fact => fact.Device, StringComparer.Ordinal);
         var (each, arguments) = Listed.Rows(ids);
-        var rows = await connection.QueryAsync<Row>($"SELECT id, {RiskLevels.Column(RiskLevels.Device, "asked.id")}, {SessionEnds.Column("asked.id")} FROM {each} AS asked", arguments);
-        return [.. rows.Select(row => new Device(row.Id, [.. told[row.Id]]) { Risk = RiskLevels.Read(row.Risk), Over = row.Over is { } over ? DateTimeOffset.FromUnixTimeMilliseconds(over) : null })];
+        var (rows, said) = await connection.QueryAsync<Row, SessionEnd>($"SELECT id, {RiskLevels.Column(RiskLevels.Device, "asked.id")} FROM {each} AS asked; {SessionEnds.On($"(SELECT id FROM {each} AS asked)")}", arguments);
+        var ends = said.ToLookup(end => end.Device, StringComparer.Ordinal);
+        return [.. rows.Select(row => new Device(row.Id, [.. told[row.Id]]) { Risk = RiskLevels.Read(row.Risk), Ends = [.. ends[row.Id]] })];
     }
 
     public static string IdOf(string provider, string device) => $"{provider}/{device}";
@@ -62,6 +63,5 @@ internal sealed record Device
     {
         public string Id { get; init; } = "";
         public long Risk { get; init; }
-        public long? Over { get; init; }
     }
 }

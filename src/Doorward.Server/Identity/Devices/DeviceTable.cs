@@ -40,9 +40,14 @@ internal sealed class DeviceTable(Database database, TableOptions options, TimeP
         return found.Value is { } device ? On(caller, device) : new(CallerKind.Unavailable);
     }
 
-    // A session that only its certificate puts on a device was not found when all of that device's were ended: it ends where it is shown.
-    private static Caller On(in Caller caller, Device device) =>
-        device.Over is { } over && caller.Session is { } session && session.Started <= over ? new(CallerKind.Refused) : caller with { Device = device };
+    // A session that only its certificate puts on a device was not found when that device's were ended.
+    private static Caller On(in Caller caller, Device device)
+    {
+        if (caller.Session is { } session)
+            for (var i = 0; i < device.Ends.Count; i++)
+                if (device.Ends[i].Covers(session)) return new(CallerKind.Refused, Over: session);
+        return caller with { Device = device };
+    }
 
     private static string? IdOf(in Caller caller, string? shown) =>
         caller.Person is { } person && shown is not null ? Device.IdOf(person.Provider, shown) : caller.Session?.Device;

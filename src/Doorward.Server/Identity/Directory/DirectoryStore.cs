@@ -19,8 +19,8 @@ internal sealed class DirectoryStore(Database database)
         var known = await DirectoryRow.FindAsync(transaction, told.Source, told.Person);
         if (known is not null && known with { At = told.At } == told) return false;
         await told.KeepAsync(transaction);
-        await ChangedAsync(transaction, told.Person, cause ?? told.Source);
         if (told.Active == 0) await SessionStore.EndAllAsync(transaction, told.Person, cause ?? told.Source);
+        await ChangedAsync(transaction, told.Person, cause ?? told.Source);
         return true;
     }
 

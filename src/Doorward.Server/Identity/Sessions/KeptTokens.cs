@@ -65,7 +65,7 @@ internal sealed class KeptTokens(Database database, Secrets secrets, TimeProvide
                 SELECT t.session, t.tokens, t.version, s.person, s.version AS SessionVersion, (SELECT p.version FROM persons p WHERE p.id = s.person) AS PersonVersion
                 FROM session_tokens t JOIN sessions s ON s.id = t.session
                 WHERE t.refresh_at <= {transaction.Now} AND t.claimed_until <= {transaction.Now} AND s.expires > @now AND s.epoch = (SELECT epoch FROM feed)
-                ORDER BY t.refresh_at LIMIT @most{transaction.ForUpdate}
+                ORDER BY t.refresh_at LIMIT @most{transaction.ForUpdateFree}
                 """,
                 new { now = time.GetUtcNow().ToUnixTimeMilliseconds(), most });
             // A claim that nobody gave back: whoever made it may still be asking.

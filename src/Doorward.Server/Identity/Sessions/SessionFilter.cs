@@ -25,25 +25,27 @@ internal sealed record SessionFilter
     /// <summary>Whatever is on the devices is meant, whoever's it is.</summary>
     public bool IsDevicesAlone => Persons is null && ProviderSession is null && Devices is not null;
 
-    public async Task<IReadOnlyList<SessionRow>> FindAsync(Transaction transaction)
+    /// <param name="connection">To read by.</param>
+    /// <param name="lockRows">See <see cref="StoreConnection.ForUpdate"/>.</param>
+    public async Task<IReadOnlyList<SessionRow>> FindAsync(StoreConnection connection, string lockRows = "")
     {
         if (IsNobody) return [];
         var found = new List<SessionRow>();
         if (IsDevicesAlone)
         {
-            foreach (var device in Devices!) found.AddRange(await SessionRow.FindAllAsync(transaction, "device = @device", new { device }, transaction.ForUpdate));
+            foreach (var device in Devices!) found.AddRange(await SessionRow.FindAllAsync(connection, "device = @device", new { device }, lockRows));
         }
         else if (Persons is null)
         {
             // A provider's name has neither wildcard of LIKE.
             foreach (var provider in Providers)
-                found.AddRange(await SessionRow.FindAllAsync(transaction, "provider_session = @ProviderSession AND person LIKE @people", new { ProviderSession, people = provider + "/%" }, transaction.ForUpdate));
+                found.AddRange(await SessionRow.FindAllAsync(connection, "provider_session = @ProviderSession AND person LIKE @people", new { ProviderSession, people = provider + "/%" }, lockRows));
         }
         else
         {
             var sid = ProviderSession is null ? "" : " AND (provider_session = @ProviderSession OR provider_session IS NULL)";
             foreach (var person in Persons)
-                found.AddRange(await SessionRow.FindAllAsync(transaction, $"person = @person{sid}", new { person, ProviderSession }, transaction.ForUpdate));
+                found.AddRange(await SessionRow.FindAllAsync(connection, $"person = @person{sid}", new { person, ProviderSession }, lockRows));
         }
         return [.. found.Where(row => (StartedBy is not { } by || row.Started <= by.ToUnixTimeMilliseconds()) && (Devices is null || row.Device is null || Devices.Contains(row.Device)))];
     }

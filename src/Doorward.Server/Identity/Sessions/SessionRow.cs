@@ -44,11 +44,11 @@ internal sealed record SessionRow
             """,
             new { id });
 
-    /// <summary>Those of these that there are.</summary>
-    public static Task<IReadOnlyList<SessionRow>> FindAllAsync(StoreConnection connection, IReadOnlyList<string> ids)
+    /// <summary>Those of these that there are, in the order in which everybody locks them.</summary>
+    public static Task<IReadOnlyList<SessionRow>> FindAllAsync(StoreConnection connection, IReadOnlyList<string> ids, string lockRows = "")
     {
         var (listed, arguments) = Listed.Of(ids);
-        return connection.QueryAsync<SessionRow>($"SELECT {Columns} FROM sessions WHERE id IN {listed} AND epoch = (SELECT epoch FROM feed)", arguments);
+        return connection.QueryAsync<SessionRow>($"SELECT {Columns} FROM sessions WHERE id IN {listed} AND epoch = (SELECT epoch FROM feed) ORDER BY id{lockRows}", arguments);
     }
 
     /// <param name="connection">To read by.</param>
@@ -86,6 +86,7 @@ internal sealed record SessionRow
             Facts = FactJson.ReadSession(Id, expires, Facts),
             Risk = RiskLevels.Read(Risk),
             Device = Device,
+            ProviderSession = ProviderSession,
         };
         return new LiveSession(session, Series);
     }

@@ -10,6 +10,8 @@ internal sealed record Browser(string? Address, string? UserAgent);
 
 /// <summary>
 /// Sessions in the store. What takes access away completes even if its caller has gone, and has returned only once it is committed.
+/// Everybody locks in one order, so that no two wait for each other: sessions by their ids, then what hangs on them, then people, then
+/// the feed (<see cref="Transaction.AloneAsync"/>).
 /// </summary>
 internal sealed class SessionStore(Database database, TimeProvider time, KeptTokens tokens, SessionLimits limits)
 {
@@ -41,8 +43,8 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
         // Past the redirect from the provider there is nobody to tell of a cancelled write: it is finished.
         await database.WriteAsync(async transaction =>
         {
-            await PersonRow.KeepAsync(transaction, said);
             if (former is not null) await RemoveAsync(transaction, former, "signed in anew");
+            await PersonRow.KeepAsync(transaction, said);
             await row.InsertAsync(transaction);
             await tokens.KeepAsync(transaction, id, said.Tokens);
             transaction.Changed(SessionRow.Kind, id);
@@ -113,20 +115,26 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
     /// <summary>Ends everything that a person has open, and what they are about to open without proving anew who they are.</summary>
     /// <returns>How many sessions that were.</returns>
     public async Task<int> EndAllAsync(string personId, string? cause = null) =>
-        (await database.WriteAsync(transaction => EndAsync(transaction, new SessionFilter { Persons = [personId] }, cause, time.GetUtcNow()), CancellationToken.None)).Value.Count;
+        (await database.WriteAsync(transaction => EndAsync(transaction, [new() { Persons = [personId] }], cause, time.GetUtcNow()), CancellationToken.None)).Value.Count;
 
     /// <summary>Ends everything that a person has open who may open nothing any more.</summary>
-    public static Task EndAllAsync(Transaction transaction, string personId, string? cause) => RemoveAsync(transaction, new SessionFilter { Persons = [personId] }, cause);
+    public static Task EndAllAsync(Transaction transaction, string personId, string? cause) => RemoveAsync(transaction, [new SessionFilter { Persons = [personId] }], cause);
 
     /// <summary>Ends what a message from outside names, also where its sign-in is under way.</summary>
+    /// <param name="transaction">The message's own. Nothing but counting the message may come after this.</param>
+    /// <param name="filters">What it names: whatever any of these does.</param>
+    /// <param name="cause">Who or what ends it, for the records of what was open.</param>
+    /// <param name="now">What begins later is not over.</param>
+    /// <param name="also">What else changes by the message, of people.</param>
     /// <returns>The sessions that there were.</returns>
-    public static async Task<IReadOnlyList<SessionRow>> EndAsync(Transaction transaction, SessionFilter filter, string? cause, DateTimeOffset now)
+    public static async Task<IReadOnlyList<SessionRow>> EndAsync(Transaction transaction, IReadOnlyList<SessionFilter> filters, string? cause, DateTimeOffset now, Func<Task>? also = null)
     {
-        var rows = await RemoveAsync(transaction, filter, cause);
-        await SessionEnds.MarkAsync(transaction, filter, filter.StartedBy < now ? filter.StartedBy.Value : now, cause);
+        var ended = await RemoveAsync(transaction, filters, cause);
+        await SessionEnds.MarkAsync(transaction, filters, now, cause);
+        if (also is not null) await also();
         // Whoever signed in between did not see the mark; from here on everybody does.
         await transaction.AloneAsync();
-        return [.. rows, .. await RemoveAsync(transaction, filter, cause)];
+        return [.. ended, .. await RemoveAsync(transaction, filters, cause, transaction.ForUpdateAtOnce)];
     }
 
     /// <summary>Live sessions, the most recently used first; of one person, or of everybody.</summary>
@@ -154,6 +162,7 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return database.WriteAsync(async transaction =>
         {
+            await transaction.QueryAsync<string>($"SELECT id {Dead} ORDER BY id{transaction.ForUpdate}", new { now });
             await transaction.ExecuteAsync($"DELETE FROM session_cookies WHERE session IN (SELECT id {Dead})", new { now });
             await transaction.ExecuteAsync($"DELETE FROM session_tokens WHERE session IN (SELECT id {Dead})", new { now });
             await transaction.ExecuteAsync($"DELETE {Dead}", new { now });
@@ -162,11 +171,13 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
         }, cancellation);
     }
 
-    private static async Task<IReadOnlyList<SessionRow>> RemoveAsync(Transaction transaction, SessionFilter filter, string? cause)
+    private static async Task<IReadOnlyList<SessionRow>> RemoveAsync(Transaction transaction, IReadOnlyList<SessionFilter> filters, string? cause, string lockRows = "")
     {
-        var rows = await filter.FindAsync(transaction);
-        foreach (var row in rows) await RemoveAsync(transaction, row.Id, cause);
-        return rows;
+        var (found, removed) = (new List<SessionRow>(), new List<SessionRow>());
+        foreach (var filter in filters) found.AddRange(await filter.FindAsync(transaction, lockRows));
+        foreach (var row in found.DistinctBy(row => row.Id).OrderBy(row => row.Id, StringComparer.Ordinal))
+            if (await RemoveAsync(transaction, row.Id, cause)) removed.Add(row);
+        return removed;
     }
 
     private static async Task<SessionRow> KeepFactsAsync(Transaction transaction, SessionRow row, SignedIn said, Remedies failed)
@@ -190,10 +201,10 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
     {
         var removed = await transaction.FindAsync<string>(
             """
+            DELETE FROM sessions WHERE id = @id RETURNING id;
             DELETE FROM session_cookies WHERE session = @id;
             DELETE FROM session_tokens WHERE session = @id;
-            DELETE FROM hand_overs WHERE session = @id;
-            DELETE FROM sessions WHERE id = @id RETURNING id
+            DELETE FROM hand_overs WHERE session = @id
             """,
             new { id });
         if (removed is null) return false;

@@ -39,7 +39,7 @@ internal sealed class BackChannelLogout(Func<ProviderSet> providers, Reception r
         var ended = await database.WriteAsync(async transaction =>
         {
             if (!await SignalSources.TakeAsync(transaction, claims.Text("iss")!, $"logout {claims.Text("jti")}", now)) throw SignalFault.Invalid("This logout token was used before.");
-            var rows = await SessionStore.EndAsync(transaction, FilterOf(claims, name), cause, now);
+            var rows = await SessionStore.EndAsync(transaction, [FilterOf(claims, name)], cause, now);
             await SignalSources.HeardAsync(transaction, source, Act, rows.Count > 0, now);
             return rows;
         }, CancellationToken.None);

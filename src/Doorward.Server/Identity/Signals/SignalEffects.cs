@@ -30,8 +30,9 @@ internal sealed class SignalEffects(SignalScope scope, SessionEffects sessions, 
     // An address is somebody else's now: whoever had it proves anew who they are.
     private async Task<SignalEffect> RecycleAsync(Transaction transaction, Transmitter sender, SecurityEvent told)
     {
-        var ended = await sessions.EndAsync(transaction, sender, told);
-        return await claims.ForgetEmailAsync(transaction, sender, told, $"{ended.Told}, e-mail no longer counts");
+        var forgotten = SignalEffect.Unmatched;
+        var ended = await sessions.EndAsync(transaction, sender, told, async () => forgotten = await claims.ForgetEmailAsync(transaction, sender, told, "e-mail no longer counts"));
+        return forgotten.Matched ? forgotten with { Told = $"{ended.Told}, {forgotten.Told}" } : ended;
     }
 
     private async Task<SignalEffect> ActiveAsync(Transaction transaction, Transmitter sender, SecurityEvent told, bool active)

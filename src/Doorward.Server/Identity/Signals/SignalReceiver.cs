@@ -43,12 +43,8 @@ internal sealed class SignalReceiver(Database database, SignalEffects effects, S
             await SignalSources.StatusAsync(transaction, sender.Source, status, told.Body.Text("reason") is { Length: <= 200 } reason ? reason : null);
             return new($"stream {status}");
         }
-        var state = told.Body.Text("state");
-        var known = await SignalSources.FindAsync(transaction, sender.Source, transaction.ForUpdate);
         // Nobody but the transmitter that was asked knows it. Without one it is the transmitter's own idea, and proves as much as any event.
-        if (state is not null && state != known?.State) throw new SignalFault("invalid_state", "This state was not asked for.");
-        if (state is null) return new("heard");
-        await SignalSources.EchoedAsync(transaction, sender.Source, now);
-        return new("verified");
+        if (told.Body.Text("state") is not { } state) return new("heard");
+        return await SignalSources.EchoedAsync(transaction, sender.Source, state, now) ? new("verified") : throw new SignalFault("invalid_state", "This state was not asked for.");
     }
 }

@@ -21,7 +21,7 @@ internal sealed class SignalScope(Func<ProviderSet> providers)
             if (await NamedAsync(connection, sender, name) is { } persons) found.AddRange(persons);
             else foreign++;
         }
-        return foreign == names.Count ? throw SignalFault.Foreign() : [.. found.Distinct()];
+        return foreign == names.Count ? throw SignalFault.Foreign() : [.. found.Distinct().Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The people that a subject means.</summary>
@@ -33,9 +33,9 @@ internal sealed class SignalScope(Func<ProviderSet> providers)
     /// <summary>The sessions that an event means, of those that had begun when it happened.</summary>
     public async Task<IReadOnlyList<SessionRow>> SessionsAsync(Transaction transaction, Transmitter sender, SecurityEvent told)
     {
-        var rows = new List<SessionRow>();
-        foreach (var filter in await FiltersAsync(transaction, sender, told)) rows.AddRange(await filter.FindAsync(transaction));
-        return [.. rows.DistinctBy(row => row.Id)];
+        var found = new List<SessionRow>();
+        foreach (var filter in await FiltersAsync(transaction, sender, told)) found.AddRange(await filter.FindAsync(transaction));
+        return found.Count == 0 ? [] : await SessionRow.FindAllAsync(transaction, [.. found.Select(row => row.Id).Distinct()], transaction.ForUpdate);
     }
 
     /// <summary>What an event means: whatever any of these does. Everything that the subject says must match.</summary>

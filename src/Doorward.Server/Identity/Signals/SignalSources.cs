@@ -42,9 +42,10 @@ internal static class SignalSources
         """,
         new { source, kind, subject, at = at.ToUnixTimeMilliseconds() }) == 1;
 
-    /// <summary>Counts a message that was taken. Last in its transaction: every message of a source waits for the same row.</summary>
+    /// <summary>Counts a message that was taken. Last in its transaction: every message of a source waits for the same row, and for the feed's before it.</summary>
     public static Task HeardAsync(Transaction transaction, string source, string act, bool matched, DateTimeOffset now) => transaction.ExecuteAsync(
-        """
+        $"""
+        {transaction.Alone};
         INSERT INTO signal_sources (source, taken, unmatched, heard, last_event) VALUES (@source, 1, @unmatched, @now, @act)
         ON CONFLICT (source) DO UPDATE SET taken = signal_sources.taken + 1, unmatched = signal_sources.unmatched + @unmatched, heard = @now, last_event = @act
         """,
@@ -53,15 +54,19 @@ internal static class SignalSources
     public static Task<IReadOnlyList<SourceRow>> ListAsync(StoreConnection connection) =>
         connection.QueryAsync<SourceRow>($"SELECT {Columns} FROM signal_sources ORDER BY source");
 
-    public static Task<SourceRow?> FindAsync(StoreConnection connection, string source, string lockRow) =>
-        connection.FindAsync<SourceRow>($"SELECT {Columns} FROM signal_sources WHERE source = @source{lockRow}", new { source });
-
-    public static Task EchoedAsync(Transaction transaction, string source, DateTimeOffset now) =>
-        transaction.ExecuteAsync("UPDATE signal_sources SET echoed = @now, state = NULL WHERE source = @source", new { source, now = now.ToUnixTimeMilliseconds() });
+    /// <summary>Notes that a transmitter has sent what it was asked for.</summary>
+    /// <returns>False where it was asked for something else, or for nothing.</returns>
+    public static async Task<bool> EchoedAsync(Transaction transaction, string source, string state, DateTimeOffset now)
+    {
+        await transaction.AloneAsync();
+        return await transaction.ExecuteAsync(
+            "UPDATE signal_sources SET echoed = @now, state = NULL WHERE source = @source AND state = @state", new { source, state, now = now.ToUnixTimeMilliseconds() }) == 1;
+    }
 
     /// <summary>The transmitter says how its stream is: told to every node, because routes may hang on it.</summary>
     public static async Task StatusAsync(Transaction transaction, string source, string status, string? reason)
     {
+        await transaction.AloneAsync();
         await transaction.ExecuteAsync(
             """
             INSERT INTO signal_sources (source, taken, unmatched, status, reason) VALUES (@source, 0, 0, @status, @reason)

@@ -118,7 +118,7 @@ internal sealed class PostgresDatabase : Database
     {
         WriteConflictException => Failure.Conflict,
         StoreUnavailableException => Failure.Unavailable,
-        PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected } => Failure.Conflict,
+        PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable } => Failure.Conflict,
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => Failure.Unavailable, // a primary no longer
         // 08 connection, 28 credentials, 3D no such database, 53 resources, 57 operator, 58 system
         PostgresException { SqlState: var state } => state[..2] is "08" or "28" or "3D" or "53" or "57" or "58" ? Failure.Unavailable : Failure.Fault,

@@ -20,8 +20,10 @@ internal sealed class LabBrowser : IDisposable
             ConnectCallback = (context, cancel) => connect(context.DnsEndPoint, cancel),
             SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy },
         });
-        _client.DefaultRequestHeaders.Accept.ParseAdd("text/html");
     }
+
+    /// <param name="handler">Which neither follows redirects nor keeps cookies.</param>
+    public LabBrowser(SocketsHttpHandler handler) => _client = new HttpClient(handler);
 
     /// <summary>Host, name, value.</summary>
     public Dictionary<(string Host, string Name), string> Cookies { get; } = [];
