@@ -58,7 +58,7 @@ internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider t
     /// <param name="visit">The request.</param>
     /// <param name="outcome">How it ended.</param>
     /// <param name="ending">Why Doorward ended it; null where others did.</param>
-    /// <param name="decided">What became of its decision's record. Without one it has no end either: strangers would fill the trail with ends.</param>
+    /// <param name="decided">What became of its decision's record. Told with others it has no end of its own: strangers would fill the trail with ends. One that could not be made durable may come to be yet, and its end says that nobody was let through.</param>
     public void Ended(Visit visit, in ForwardOutcome outcome, Ending? ending, Appended decided)
     {
         var duration = time.GetElapsedTime(visit.Started);
@@ -68,7 +68,7 @@ internal sealed class Recorder(AuditTrail audit, Metrics metrics, TimeProvider t
             metrics.Cut(ending, time.GetElapsedTime(ending.Since));
             Tracing.Cut(ending);
         }
-        if (decided != Appended.Written) return;
+        if (decided == Appended.Counted) return;
         audit.Append(new EndRecord
         {
             RequestId = visit.Id,

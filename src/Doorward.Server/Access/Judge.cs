@@ -86,7 +86,7 @@ internal readonly record struct Judgement(Facts? Facts, Decision Decision, Refus
 
     /// <summary>Why Doorward itself refuses, whatever the policy says; null where the policy's answer counts.</summary>
     public string? OwnRefusal =>
-        Refusal is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent or RefusalKind.Unaudited or RefusalKind.NoRoute or RefusalKind.WrongRoute ? Access.Refusal.CodeOf(Refusal.Value) : null;
+        Refusal is null or RefusalKind.Denied or RefusalKind.SignIn or RefusalKind.StepUp or RefusalKind.Device or RefusalKind.Certificate ? null : Access.Refusal.CodeOf(Refusal.Value);
 
     /// <summary>For records: the first rule that decided, or where none did the reasons.</summary>
     public string Rule

@@ -54,9 +54,9 @@ internal class StoreConnection(Database database, DbConnection connection, DbTra
     /// </summary>
     private async Task<T> ReadAsync<T>(string sql, object? arguments, Func<DbDataReader, Task<T>> read)
     {
-        // Dapper's reader gives its command back only where it is not disposed asynchronously; SQLite's connection would keep each forever.
-        using var command = await connection.ExecuteReaderAsync(Command(sql, arguments), CommandBehavior.Default);
-        await using var reader = command;
+        // Disposed twice: Dapper's wrapper gives its command back only where that is not done asynchronously, and then all has come already; SQLite's connection would keep each forever.
+        using var wrapped = await connection.ExecuteReaderAsync(Command(sql, arguments), CommandBehavior.Default);
+        await using var reader = wrapped;
         var result = await read(reader);
         // What goes wrong in a later statement is told too.
         while (await reader.NextResultAsync(deadline))

@@ -154,6 +154,16 @@ public sealed class CertificateDeviceTests : IAsyncLifetime
         Assert.Equal(expected, await StatusAsync(lab.Door, cookie, "urn:laptop:1"));
     }
 
+    [Fact]
+    public async Task A_word_about_nobody_who_is_known_on_a_device_says_that_it_matched_nothing()
+    {
+        await using var lab = await SignalDoor.StartAsync(settings: Settings);
+        var (_, cookie) = await lab.SignInAsync();
+        await RevokeAsync(lab, new() { ["format"] = "email", ["email"] = "stranger@example.com" });
+        Assert.Equal("unmatched", await lab.EffectAsync());
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(lab.Door, cookie, "urn:laptop:1"));
+    }
+
     private static async Task RevokeAsync(SignalDoor lab, JsonObject? user = null, JsonObject? session = null)
     {
         var subject = new JsonObject { ["format"] = "complex", ["device"] = new JsonObject { ["format"] = "opaque", ["id"] = "urn:laptop:1" } };

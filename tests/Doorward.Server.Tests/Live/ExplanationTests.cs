@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Doorward.Policy;
+using Doorward.Server.Access.Locks;
 using Doorward.Server.Console.Administration;
+using Doorward.Server.Identity.Devices;
 using Doorward.Server.Identity.ServiceAccounts;
 using Doorward.Server.Store.Feed;
 using Doorward.Server.Tests.Lab;
@@ -10,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Doorward.Server.Tests.Live;
 
-/// <summary>How far back somebody may ask why a request was answered so.</summary>
+/// <summary>What somebody may ask about why a request was answered so, and what they are told.</summary>
 public sealed class ExplanationTests : IAsyncLifetime
 {
     private readonly ManualTime _time = new();
@@ -46,6 +49,22 @@ public sealed class ExplanationTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.OK), (await ExplainAsync(request, keeper), await ExplainAsync(request, admin)));
     }
 
+    [Fact]
+    public async Task A_lock_on_the_device_counts_now_too_where_the_policy_asks_for_none()
+    {
+        var admin = await SecretAsync("robot", ServiceAccountRole.Admin);
+        await _door.Services.GetRequiredService<DeviceStore>().TellAsync(new() { Provider = "corp", Device = "laptop", Source = "a test", At = _time.GetUtcNow(), Compliant = true });
+        var (_, cookie) = await _door.SignInAsync(LiveDoor.Said("ada", "finance") with { Device = "laptop" });
+        await _door.Services.GetRequiredService<LockStore>().SetAsync(new(LockKind.Device, "corp/laptop"), null, null);
+        using var refused = await SendAsync($"https://{LiveDoor.Host}/", null, cookie);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        var request = (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("request_id").GetString()!;
+
+        using var told = await ExplainedAsync(request, admin);
+
+        Assert.Equal("deny", (await told.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("outcome_now").GetString());
+    }
+
     // No timer notices: a second's would go off half a million times.
     private Task PassAsync(TimeSpan by)
     {
@@ -58,16 +77,22 @@ public sealed class ExplanationTests : IAsyncLifetime
 
     private async Task<HttpStatusCode> ExplainAsync(string request, string secret)
     {
-        var asking = SendAsync($"https://{_door.Own}{AdministrationApi.Path}/explanations/{request}", secret);
-        // What is not there yet is waited for.
-        await Eventually.Comes(_time, TimeSpan.FromMilliseconds(100), () => asking.IsCompleted);
-        using var answer = await asking;
+        using var answer = await ExplainedAsync(request, secret);
         return answer.StatusCode;
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string url, string? secret)
+    private async Task<HttpResponseMessage> ExplainedAsync(string request, string secret)
+    {
+        var asking = SendAsync($"https://{_door.Own}{AdministrationApi.Path}/explanations/{request}", secret);
+        // What is not there yet is waited for.
+        await Eventually.Comes(_time, TimeSpan.FromMilliseconds(100), () => asking.IsCompleted);
+        return await asking;
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string url, string? secret, string? cookie = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { { "Accept", "application/json" } } };
+        if (cookie is not null) request.Headers.Add("Cookie", cookie);
         if (secret is not null) request.Headers.Authorization = new("Bearer", secret);
         return await new HttpMessageInvoker(_door.Handler()).SendAsync(request, default);
     }

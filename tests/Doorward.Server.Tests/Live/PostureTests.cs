@@ -132,6 +132,7 @@ public sealed class PostureTests : IAsyncLifetime
     [InlineData("x\\uDBFF\\ud800\\udc00\\ud83d", 2, 0, 1)]
     [InlineData("\\udc00\\\\ud800", 2, 0, 1)]
     [InlineData("\",\"\\uDfff\":\"", 1, 1, 0)]
+    [InlineData("\",\"\\uDfff\":1,\"\\uDffe\":\"", 1, 1, 0)]
     [InlineData("\\\\ud800 \\ud83d\\ude00", 2, 0, 0)]
     public async Task Half_a_character_in_what_one_device_says_of_itself_keeps_no_other_from_being_heard(string name, int devices, int skipped, int unreadable)
     {

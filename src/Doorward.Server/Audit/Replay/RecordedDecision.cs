@@ -42,6 +42,9 @@ internal sealed record RecordedDecision
 
     public string? ServiceAccount { get; init; }
 
+    /// <summary>The device that it was judged on, also where the policy did not ask for one; null where none was known.</summary>
+    public string? Device { get; init; }
+
     public string? Address { get; init; }
 
     public string? Agent { get; init; }
@@ -91,6 +94,7 @@ internal sealed record RecordedDecision
             Email = Text(who, "email"),
             Session = Text(who, "session"),
             ServiceAccount = Text(who, "service_account"),
+            Device = Text(who, "device"),
             Address = Text(who, "address"),
             Agent = Text(who, "agent"),
             Facts = known && who.TryGetProperty("facts", out _) ? RecordedFacts.Read(body, who) : null,

@@ -83,8 +83,8 @@ internal sealed class ExplanationsApi(
         var same = route?.Policy.Digest == decision.Policy;
         var policy = same ? route!.Policy : await former.FindAsync(decision.Policy, cancellation);
         var then = decision.Facts is { } seen ? policy?.Explain(seen) : null;
-        // The same device as then: what is known of it now.
-        var device = decision.Facts?.Device is { } one ? await devices.GetAsync(one.Id, cancellation) : null;
+        // The same device as then: what is known of it now. A lock on it counts whether or not the policy asks for one.
+        var device = decision.Device is { } one ? await devices.GetAsync(one, cancellation) : null;
         Judgement? judged = route is null || decision.Facts is null || decision.WhoIsUnknown ? null : await JudgeAsync(decision, route, device, cancellation);
         var now = judged?.Facts is { } facts ? route!.Policy.Explain(facts) : null;
         return new()

@@ -70,7 +70,7 @@ internal sealed class FileWatch(Action touched) : IDisposable
                 Appeared(change.FullPath, byRename: true, listed.Contains(folder));
                 Disappeared(change.OldFullPath, listed.Contains(folder));
             };
-            watcher.Error += (_, _) => touched();
+            watcher.Error += (_, _) => Missed(folder);
             watcher.EnableRaisingEvents = true;
             _watchers[folder] = watcher;
         }
@@ -87,6 +87,17 @@ internal sealed class FileWatch(Action touched) : IDisposable
     {
         if (_names.Contains(path) && (!_gone.TryRemove(path, out _) || byRename)) _renamed[path] = Interlocked.Increment(ref _renames);
         Touch(path, listed);
+    }
+
+    // Events were lost: what was deleted and is being written anew would pass for renamed.
+    private void Missed(string folder)
+    {
+        foreach (var name in _names.Where(name => Path.GetDirectoryName(name) == folder))
+        {
+            _gone[name] = 0;
+            _renamed.TryRemove(name, out _);
+        }
+        touched();
     }
 
     private void Disappeared(string path, bool listed)

@@ -10,7 +10,10 @@ internal static class LoneSurrogates
 {
     private const int Length = 6;
 
-    /// <summary>Makes each a «\u0000», which is no text here either: whose it is cannot be read, and everything else can.</summary>
+    /// <summary>
+    /// Makes each a character of the private use area, a different one for each, so that two names stay two: «\ud800» to «\udfff» become
+    /// «\ue000» to «\ue7ff», which are no text here either (<see cref="IsHalf"/>). Whose it is cannot be read, and everything else can.
+    /// </summary>
     public static void Blank(Span<byte> json)
     {
         for (var i = 0; i < json.Length; i++)
@@ -21,11 +24,18 @@ internal static class LoneSurrogates
             else if (char.IsHighSurrogate(unit) && TryRead(json[(i + Length)..], out var low) && char.IsLowSurrogate(low)) i += (2 * Length) - 1;
             else
             {
-                if (char.IsSurrogate(unit)) "0000"u8.CopyTo(json[(i + 2)..]);
+                if (char.IsSurrogate(unit))
+                {
+                    json[i + 2] = (byte)'e';
+                    json[i + 3] = (byte)('0' + ((unit >> 8) & 7));
+                }
                 i += Length - 1;
             }
         }
     }
+
+    /// <summary>Whether it stands for a half, or cannot be told from one that does.</summary>
+    public static bool IsHalf(char one) => one is >= '\uE000' and <= '\uE7FF';
 
     private static bool TryRead(ReadOnlySpan<byte> escape, out char unit)
     {

@@ -81,7 +81,7 @@ internal static class PostureReader
     };
 
     /// <summary>A text; null where it is none, or none that can be told on.</summary>
-    public static string? Text(JsonElement json) => json.ValueKind == JsonValueKind.String && json.GetString() is { Length: <= LongestText } text && !text.Any(char.IsControl) ? text : null;
+    public static string? Text(JsonElement json) => json.ValueKind == JsonValueKind.String && json.GetString() is { Length: <= LongestText } text && !text.Any(one => char.IsControl(one) || LoneSurrogates.IsHalf(one)) ? text : null;
 
     /// <summary>A text, a truth value, a number or a list of texts; null where it is none of them.</summary>
     public static object? Value(JsonElement json) => json.ValueKind switch
