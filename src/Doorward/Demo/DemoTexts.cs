@@ -41,7 +41,8 @@ internal static class DemoTexts
           a person changes role               ada at {new Uri(plan.App(DemoHosts.Clock), "/clock")}: Move to finance
           a contractor's engagement ends      cleo at {new Uri(plan.App(DemoHosts.App), "/clock")}: End in 5 seconds
           a device falls out of compliance    ada at {new Uri(plan.App(DemoHosts.Clock), "/clock")}: Device falls out of compliance
-        What was recorded: doorward audit query --kind end --config, with the configuration file above.
+        What was recorded: doorward audit query --kind end --config FOLDER/doorward.yaml, with the folder that is named here.
+        Why a page refused: doorward explain ID --config FOLDER/doorward.yaml, with the id that it shows.
 
         """;
 

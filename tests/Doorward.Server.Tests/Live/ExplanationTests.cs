@@ -62,7 +62,7 @@ public sealed class ExplanationTests : IAsyncLifetime
 
         using var told = await ExplainedAsync(request, admin);
 
-        Assert.Equal("deny", (await told.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("outcome_now").GetString());
+        Assert.Equal("deny", (await told.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("outcomeNow").GetString());
     }
 
     // No timer notices: a second's would go off half a million times.

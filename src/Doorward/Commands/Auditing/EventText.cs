@@ -13,7 +13,7 @@ internal static class EventText
         {
             using var body = JsonDocument.Parse(record.Body);
             var root = body.RootElement;
-            if (RecordedFacts.Text(root, "kind") == "end") return $"status {root.GetProperty("status").GetInt32()}, {root.GetProperty("sent").GetInt64()} bytes, ended by {RecordedFacts.Text(root, "ended_by")}";
+            if (RecordedFacts.Text(root, "kind") == "end") return $"status {root.GetProperty("status").GetInt32()}, {root.GetProperty("sent").GetInt64()} bytes, ended by {RecordedFacts.Text(root, "ended_by")}{(RecordedFacts.Text(root, "cause") is { } cause ? $" ({cause})" : "")}";
             var failed = root.TryGetProperty("succeeded", out var succeeded) && succeeded.ValueKind == JsonValueKind.False ? " (failed)" : "";
             return $"{RecordedFacts.Text(root, "act")}{failed}";
         }
