@@ -70,7 +70,6 @@ internal static class Run
             var people = Enumerable.Range(done, Math.Min(Batch, trials - done)).Select(number => place[Subject(load, index, number)]).ToList();
             await source.PrepareAsync(people);
             var open = await Task.WhenAll(people.Select((person, i) => Trial.OpenAsync(place, person, done + i)));
-            await source.OpenedAsync(people);
             for (var i = 0; i < open.Length; i++)
             {
                 // At any moment of whatever else the nodes do.

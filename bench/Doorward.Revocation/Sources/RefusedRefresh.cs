@@ -8,13 +8,12 @@ internal sealed class RefusedRefresh(Place place) : Source(place)
 {
     public override string Name => "OIDC: refresh refused";
 
-    public override async Task OpenedAsync(IReadOnlyList<Person> people)
+    // One person at a time: an answer that is held back holds one of the few places that a node has for a provider.
+    public override async Task ReadyAsync(Person person)
     {
-        // Their tokens are about to end.
-        foreach (var person in people) await Place.ExecuteAsync("UPDATE session_tokens SET refresh_at = 0 WHERE session = @parameter", person.Session);
+        await Place.ExecuteAsync("UPDATE session_tokens SET refresh_at = 0 WHERE session = @parameter", person.Session);
+        await Place.Provider.RefreshOf(person.Subject).Asked.WaitAsync(TimeSpan.FromSeconds(30));
     }
-
-    public override Task ReadyAsync(Person person) => Place.Provider.RefreshOf(person.Subject).Asked.WaitAsync(TimeSpan.FromSeconds(30));
 
     public override Task<long> TakeAsync(Person person)
     {

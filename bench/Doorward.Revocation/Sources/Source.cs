@@ -12,11 +12,8 @@ internal abstract class Source(Place place)
     /// <summary>What the provider tells of these people's groups.</summary>
     public virtual IReadOnlyList<string> Groups => [Place.Staff];
 
-    /// <summary>Before their streams are opened.</summary>
+    /// <summary>Before their streams are opened; their trials follow one by one.</summary>
     public virtual Task PrepareAsync(IReadOnlyList<Person> people) => Task.CompletedTask;
-
-    /// <summary>Their streams are open; their trials follow one by one.</summary>
-    public virtual Task OpenedAsync(IReadOnlyList<Person> people) => Task.CompletedTask;
 
     /// <summary>Shortly before <see cref="TakeAsync"/>: returns when the trial may begin to watch.</summary>
     public virtual Task ReadyAsync(Person person) => Task.CompletedTask;
