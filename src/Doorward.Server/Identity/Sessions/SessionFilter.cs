@@ -20,7 +20,8 @@ internal sealed record SessionFilter
     /// <summary>Only those that had begun by then: what was said of earlier ones is not said of a later one.</summary>
     public DateTimeOffset? StartedBy { get; init; }
 
-    public bool IsNobody => Persons is null && ProviderSession is null && Devices is null;
+    /// <summary>Nothing was said, or it was said of people of whom nobody is known here.</summary>
+    public bool IsNobody => Persons is { Count: 0 } || (Persons is null && ProviderSession is null && Devices is null);
 
     /// <summary>Whatever is on the devices is meant, whoever's it is.</summary>
     public bool IsDevicesAlone => Persons is null && ProviderSession is null && Devices is not null;

@@ -14,8 +14,7 @@ internal sealed class SessionEffects(SignalScope scope, TimeProvider time)
     {
         var filters = await scope.FiltersAsync(transaction, sender, told);
         var ended = await SessionStore.EndAsync(transaction, filters, SignalEffects.CauseOf(sender, told), time.GetUtcNow(), also);
-        // One that names people of whom nobody is known here names nobody's device either.
-        var device = filters.Where(filter => filter.Persons is not { Count: 0 }).SelectMany(filter => filter.Devices ?? []).FirstOrDefault();
+        var device = filters.Where(filter => !filter.IsNobody).SelectMany(filter => filter.Devices ?? []).FirstOrDefault();
         if (ended.Count > 0) return SignalEffects.Of($"{ended.Count} sessions ended", ended) with { Device = device };
         // Sessions that only a certificate puts on a device end where they are shown: how many those are nobody knows.
         return device is null ? SignalEffect.Unmatched : new("what had begun on the device is over") { Device = device };

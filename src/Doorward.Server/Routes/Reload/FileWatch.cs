@@ -89,6 +89,12 @@ internal sealed class FileWatch(Action touched) : IDisposable
         Touch(path, listed);
     }
 
+    private void Disappeared(string path, bool listed)
+    {
+        if (_names.Contains(path)) _gone[path] = 0;
+        Touch(path, listed);
+    }
+
     // Events were lost: what was deleted and is being written anew would pass for renamed.
     private void Missed(string folder)
     {
@@ -98,12 +104,6 @@ internal sealed class FileWatch(Action touched) : IDisposable
             _renamed.TryRemove(name, out _);
         }
         touched();
-    }
-
-    private void Disappeared(string path, bool listed)
-    {
-        if (_names.Contains(path)) _gone[path] = 0;
-        Touch(path, listed);
     }
 
     // A folder may hold much that is not ours, such as /tmp.
