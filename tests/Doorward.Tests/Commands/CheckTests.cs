@@ -13,7 +13,11 @@ public sealed class CheckTests : IDisposable
 
         """;
 
-    private const string Staff = "policies: { staff: { allow: { and: [ { domain: { is: example.com } } ] } } }\n";
+    private const string Staff = """
+        identity_providers: [ { name: corp, issuer: "http://localhost:1", client_id: doorward } ]
+        policies: { staff: { allow: { and: [ { domain: { is: example.com } } ] } } }
+
+        """;
 
     private const string Routes = """
         routes:
@@ -31,7 +35,7 @@ public sealed class CheckTests : IDisposable
     {
         var run = await CommandRun.Of("check", _files.Write("doorward.yaml", Head + Staff + Routes));
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal("2 routes, 1 policies, 0 errors, 0 warnings\n", run.Output);
+        Assert.Equal("2 routes, 1 policy, 0 errors, 0 warnings\n", run.Output);
     }
 
     [Fact]
@@ -42,7 +46,7 @@ public sealed class CheckTests : IDisposable
         Assert.Equal(2, run.ExitCode);
         Assert.Contains($"{file}:6:1: error DW2001: The configuration has no key «sesion». Did you mean «session»?\n", run.Output, StringComparison.Ordinal);
         Assert.Contains($"{file}:8:38: error DW2001: A route has no key «too». Did you mean «to»?\n", run.Output, StringComparison.Ordinal);
-        Assert.Equal("3 errors, 1 warnings", run.LastLine);
+        Assert.Equal("3 errors, 1 warning", run.LastLine);
         Assert.Equal(4, (await CommandRun.Of("check", file, "--json")).Json.GetProperty("problems").GetArrayLength());
     }
 
@@ -59,7 +63,7 @@ public sealed class CheckTests : IDisposable
         Assert.Equal((0, "nothing would change"), (same.ExitCode, same.Output.Split('\n')[0]));
 
         // Layout, comments and the order of routes change nothing.
-        var layout = _files.Write("layout.yaml", Head + "# the people\npolicies:\n  staff:\n    allow:\n      and:\n        - domain:\n            is: example.com\n" + Routes);
+        var layout = _files.Write("layout.yaml", Head + "# the people\nidentity_providers: [ { name: corp, client_id: doorward, issuer: \"http://localhost:1\" } ]\npolicies:\n  staff:\n    allow:\n      and:\n        - domain:\n            is: example.com\n" + Routes);
         Assert.Equal(0, (await CommandRun.Of("check", layout, "--against", socket)).ExitCode);
 
         var other = _files.Write("other.yaml", Head + "session: { absolute: 1h }\n" + Staff.Replace("example.com", "example.org", StringComparison.Ordinal) + """
@@ -80,7 +84,7 @@ public sealed class CheckTests : IDisposable
             ~ route one: timeout, to
             + route three: three.example.com/x
             ~ route two: who may pass, through what it names or what guards it
-            3 routes, 1 policies, 0 errors, 0 warnings
+            3 routes, 1 policy, 0 errors, 0 warnings
 
             """, run.Output);
         Assert.Equal(6, (await CommandRun.Of("check", other, "--against", socket, "--json")).Json.GetProperty("changes").GetArrayLength());

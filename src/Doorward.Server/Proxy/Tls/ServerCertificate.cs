@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -18,7 +17,7 @@ internal sealed record ServerCertificate(string Id, SslStreamCertificateContext 
         chain.ImportFromPem(certificatePem);
         // Offline: to fetch intermediates from the network is not a server's business.
         var context = SslStreamCertificateContext.Create(certificate, [.. chain.Skip(1)], offline: true);
-        return new(id, context, HostsOf(certificate), new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero));
+        return new(id, context, CertificateHosts.Of(certificate), new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero));
     }
 
     public bool Covers(string host)
@@ -31,19 +30,4 @@ internal sealed record ServerCertificate(string Id, SslStreamCertificateContext 
 
         return false;
     }
-
-    private static List<HostPattern> HostsOf(X509Certificate2 certificate)
-    {
-        var hosts = new List<HostPattern>();
-        foreach (var names in certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>())
-        {
-            hosts.AddRange(names.EnumerateDnsNames().Select(name => HostPattern.Parse(name)).OfType<HostPattern>());
-            hosts.AddRange(names.EnumerateIPAddresses().Select(address => new HostPattern(HostPatternKind.Exact, TextOf(address))));
-        }
-
-        return hosts;
-    }
-
-    private static string TextOf(IPAddress address) =>
-        address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
 }

@@ -32,11 +32,13 @@ internal sealed class ConfigurationBuilder(Configuration? previous)
         var policies = new PolicyBook(Counting(sources, set => set.Policies(), "a policy", PolicySource), guarding, previous, _findings);
         var guardrailBuilder = new GuardrailBuilder(policies, previous, _findings);
         var guardrails = written.Select(guardrailBuilder.Build).OfType<Guardrail>().ToList();
-        var providers = ProviderChecks.Run(Counting(sources, set => set.Providers(), "an identity provider", _ => null), previous, _findings);
+        var writtenProviders = Counting(sources, set => set.Providers(), "an identity provider", _ => null);
+        var providers = ProviderChecks.Run(writtenProviders, previous, _findings);
         var context = new BuildContext(settings, policies, guardrails, providers.Select(provider => provider.Name).ToHashSet(), previous);
         SignalChecks.Run(settings.Signals, context.Providers, _findings);
         var admins = Admins(settings, context);
         var routes = Routes(sources, context);
+        ReachChecks.Run(settings, writtenProviders.Count > 0, routes, _findings);
         return new()
         {
             Settings = settings,

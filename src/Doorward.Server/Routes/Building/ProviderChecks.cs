@@ -81,6 +81,7 @@ internal static class ProviderChecks
         }
     }
 
-    private static bool IsThisMachine(string host) =>
+    /// <summary>Whether the host is this machine, wherever that is asked (RFC 6761, 6.3).</summary>
+    public static bool IsThisMachine(string host) =>
         host is "localhost" or "127.0.0.1" or "[::1]" || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Doorward.Server.Routes.Matching;
 using Doorward.Server.Routes.Options;
 using Doorward.Server.Routes.Reading;
 
@@ -46,6 +47,20 @@ internal static class Certificates
         finally
         {
             foreach (var certificate in found) certificate.Dispose();
+        }
+    }
+
+    /// <summary>The hosts that a certificate is for; null where it cannot be read.</summary>
+    public static IReadOnlyList<HostPattern>? HostsOf(string pem)
+    {
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPem(pem);
+            return CertificateHosts.Of(certificate);
+        }
+        catch (CryptographicException)
+        {
+            return null;
         }
     }
 

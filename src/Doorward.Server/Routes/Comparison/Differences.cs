@@ -1,3 +1,5 @@
+using Doorward.Policy;
+
 namespace Doorward.Server.Routes.Comparison;
 
 /// <summary>What a configuration would change.</summary>
@@ -46,7 +48,7 @@ internal static class Differences
     {
         var routes = inForce.Routes.Concat(written.Routes).Where(route => route.Value.Origins.Contains(name)).Select(route => route.Key).Distinct().Order(StringComparer.Ordinal).ToList();
         if (routes.Count == 0) return ["no route is touched"];
-        var named = $"{(routes.Count == 1 ? "1 route" : $"{routes.Count} routes")}: {string.Join(" ", routes.Take(NamedRoutes))}";
+        var named = $"{Wording.Count(routes.Count, "route")}: {string.Join(" ", routes.Take(NamedRoutes))}";
         return [routes.Count > NamedRoutes ? named + " ..." : named];
     }
 

@@ -22,7 +22,7 @@ internal sealed record ConfigurationOptions : SharedOptions
     [Key(Example = "{ https: \":443\", http_redirect: \":80\" }")]
     public ListenerOptions Listeners { get; init; } = new();
 
-    /// <summary>The server's certificates. The one that names the requested host is shown; the first where none does. A changed file is taken up without a restart.</summary>
+    /// <summary>The server's certificates. The one that names the requested host is shown. Where none does, the connection ends; a client that names no host sees the first. A changed file is taken up without a restart.</summary>
     [Key(Example = "[ { cert: /etc/doorward/tls.crt, key: /etc/doorward/tls.key } ]", Default = "none")]
     public IReadOnlyList<CertificateOptions> Certificates { get; init; } = [];
 

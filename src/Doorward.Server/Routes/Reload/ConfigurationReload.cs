@@ -58,10 +58,10 @@ internal sealed partial class ConfigurationReload : BackgroundService
     public HealthPart Health()
     {
         var status = Status;
-        var what = $"version {_current.Value.Hash[..12]}, {_current.Value.Routes.Count} routes";
+        var what = $"version {_current.Value.Hash[..12]}, {Wording.Count(_current.Value.Routes.Count, "route")}";
         return status.Errors == 0
             ? new("configuration", HealthState.Ok, what)
-            : new("configuration", HealthState.Degraded, $"{what}; {status.Errors} errors in what is written, the first: {status.Problems.First(problem => problem.Severity == Severity.Error)}");
+            : new("configuration", HealthState.Degraded, $"{what}; {Wording.Count(status.Errors, "error")} in what is written, the first: {status.Problems.First(problem => problem.Severity == Severity.Error)}");
     }
 
     /// <summary>Looks at the files once and takes up what has changed and come to rest.</summary>
@@ -167,10 +167,10 @@ internal sealed partial class ConfigurationReload : BackgroundService
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "The configuration was taken up: version {Version}, {Routes} routes")]
+    [LoggerMessage(LogLevel.Information, "The configuration was taken up: version {Version}, routes: {Routes}")]
     private partial void LogTaken(string version, int routes);
 
-    [LoggerMessage(LogLevel.Error, "The configuration has {Errors} errors: wrong routes deny, and of everything else that is wrong the last good stays")]
+    [LoggerMessage(LogLevel.Error, "Errors in the configuration: {Errors}. Wrong routes deny, and of everything else that is wrong the last good stays")]
     private partial void LogPartly(int errors);
 
     [LoggerMessage(LogLevel.Error, "{Problem}")]
