@@ -60,7 +60,9 @@ internal sealed partial class DevIdpServer : IAsyncDisposable
             });
         });
         // That the keys of practice sign-ins lie unencrypted on this machine alarms nobody who tries it out.
-        options.Logging?.Invoke(builder.Logging.AddFilter("OpenIddict", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
+        options.Logging?.Invoke(builder.Logging.AddFilter("OpenIddict", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error)
+            // Why it does not start, the exception tells whoever starts it.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical));
         var keys = new SigningKeys(options);
         AddServices(builder.Services, options, keys);
         ProviderSetup.Add(builder.Services, options, keys);

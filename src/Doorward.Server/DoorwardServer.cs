@@ -55,6 +55,8 @@ internal sealed class DoorwardServer : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // It tells each failure with a stack, and each client that left; Forwarding tells what an operator can do something about.
         builder.Logging.AddFilter("Yarp.ReverseProxy.Forwarder.HttpForwarder", LogLevel.None);
+        // A start that fails is told as a problem, not with the trace of a stack; a service that fails while it runs is critical.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (builder.Services.AddStore(StoreOptionsOf(configuration.Settings), start.Time, problems) is not { } database) return new(null, problems);
         if (await Auditing.OpenAsync(configuration.Settings, database, start.Time, problems) is not { } trail)
         {

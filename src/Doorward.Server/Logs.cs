@@ -49,8 +49,6 @@ internal sealed class Logs : IOptionsChangeTokenSource<LoggerFilterOptions>, IOp
         filter.MinLevel = level;
         filter.Rules.Add(new(null, "Microsoft", others, null));
         filter.Rules.Add(new(null, "Yarp", others, null));
-        // A start that fails is told as a problem, not with the trace of a stack; a service that fails while it runs is critical.
-        filter.Rules.Add(new(null, "Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical, null));
     }
 
     private static LogLevel LevelOf(LogLevelOption level) => level switch

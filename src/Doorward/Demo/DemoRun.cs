@@ -22,16 +22,14 @@ internal sealed class DemoRun : IAsyncDisposable
 {
     private readonly Stack<IAsyncDisposable> _started = [];
 
-    private DemoRun(DemoPlan plan, DevelopmentAuthority? authority)
-    {
-        Plan = plan;
-        Authority = authority;
-    }
+    private DemoRun(DemoPlan plan, DevelopmentAuthority? authority, string configurationFile) => (Plan, Authority, ConfigurationFile) = (plan, authority, configurationFile);
 
     public DemoPlan Plan { get; }
 
     /// <summary>Null with plain HTTP.</summary>
     public DevelopmentAuthority? Authority { get; }
+
+    public string ConfigurationFile { get; }
 
     /// <summary>When something ended Doorward from inside.</summary>
     public CancellationToken Ended { get; private set; }
@@ -50,9 +48,13 @@ internal sealed class DemoRun : IAsyncDisposable
         {
             try
             {
-                var plan = DemoPlan.Make(options.Http, new(output));
+                var ports = new Ports();
+                var plan = DemoPlan.Make(options.Http, ports);
                 var (run, problems) = await StartAsync(plan, authority, state, options, time, cancellation);
-                if (attempt == Attempts || !problems.Any(ListenProblems.IsTaken)) return (run, problems);
+                if (attempt < Attempts && problems.Any(ListenProblems.IsTaken)) continue;
+                // Told once it is so: an attempt that failed used others.
+                foreach (var move in ports.Moves) await output.WriteLineAsync(move);
+                return (run, problems);
             }
             catch (IOException failure) when (attempt < Attempts && failure.InnerException is AddressInUseException)
             {
@@ -64,7 +66,7 @@ internal sealed class DemoRun : IAsyncDisposable
         DemoPlan plan, DevelopmentAuthority? authority, StateFolder state, DemoOptions options, TimeProvider time, CancellationToken cancellation)
     {
         StateFolder.WritePrivately(state.ConfigurationFile, DemoConfiguration.Text(plan, state, authority));
-        var run = new DemoRun(plan, authority);
+        var run = new DemoRun(plan, authority, state.ConfigurationFile);
         try
         {
             // The provider first: Doorward looks for it when it starts.

@@ -16,7 +16,7 @@ internal static class DemoTexts
         output.WriteLine(Addresses(run.Plan));
         output.Write(People());
         output.WriteLine();
-        output.Write(Sentences(run.Plan));
+        output.Write(Sentences(run.Plan, run.ConfigurationFile));
     }
 
     private static string Addresses(DemoPlan plan)
@@ -34,15 +34,18 @@ internal static class DemoTexts
         return string.Concat(addresses.Select(address => $"  {address.Url.ToString().PadRight(width)}  {address.Text}\n"));
     }
 
+    // As it can be run from anywhere, also where it is not on the PATH; «dotnet doorward.dll» is a process of another name.
+    private static string Doorward => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "doorward" ? Environment.ProcessPath! : "doorward";
+
     // With /clock open beside it, each is one click on the page of people.
-    private static string Sentences(DemoPlan plan) =>
+    private static string Sentences(DemoPlan plan, string configuration) =>
         $"""
         To see access taken away, keep /clock open in one window and change people in another ({new Uri(plan.Idp, "/people")}):
-          a person changes role               ada at {new Uri(plan.App(DemoHosts.Clock), "/clock")}: Move to finance
-          a contractor's engagement ends      cleo at {new Uri(plan.App(DemoHosts.App), "/clock")}: End in 5 seconds
-          a device falls out of compliance    ada at {new Uri(plan.App(DemoHosts.Clock), "/clock")}: Device falls out of compliance
-        What was recorded: doorward audit query --kind end --config FOLDER/doorward.yaml, with the folder that is named here.
-        Why a page refused: doorward explain ID --config FOLDER/doorward.yaml, with the id that it shows.
+          a device falls out of compliance    ada at {new Uri(plan.App(DemoHosts.Clock), "/clock")}: Mark device not compliant (undo: Mark device compliant)
+          a person changes role               ada at {new Uri(plan.App(DemoHosts.Clock), "/clock")}: Move to finance (undo: Move to engineering)
+          a contractor's engagement ends      cleo at {new Uri(plan.App(DemoHosts.App), "/clock")}: End in 5 seconds (undo: empty the end date, Save)
+        What was recorded:   {Doorward} audit query --kind end --config '{configuration}'
+        Why a page refused:  {Doorward} explain ID --config '{configuration}'    (the id that the page shows)
 
         """;
 

@@ -4,9 +4,13 @@ using System.Net.Sockets;
 namespace Doorward.Demo;
 
 /// <summary>Chooses ports: the wanted one, or the next that is free.</summary>
-internal sealed class Ports(TextWriter output)
+internal sealed class Ports
 {
     private readonly HashSet<int> _given = [];
+    private readonly List<string> _moves = [];
+
+    /// <summary>Which wanted ports were taken, and what is used instead.</summary>
+    public IReadOnlyList<string> Moves => _moves;
 
     public int Take(int wanted, string what)
     {
@@ -14,7 +18,7 @@ internal sealed class Ports(TextWriter output)
         {
             if (_given.Contains(port) || !IsFree(port)) continue;
             _given.Add(port);
-            if (port != wanted) output.WriteLine($"Port {wanted} is taken: {what} listens on {port}.");
+            if (port != wanted) _moves.Add($"Port {wanted} is taken: {what} listens on {port}.");
             return port;
         }
         throw new InvalidOperationException($"No port from {wanted} on is free.");

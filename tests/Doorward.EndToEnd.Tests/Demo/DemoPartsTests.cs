@@ -32,13 +32,12 @@ public class DemoPartsTests
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        var output = new StringWriter();
-        var ports = new Ports(output);
+        var ports = new Ports();
 
         var given = ports.Take(port, "Doorward");
 
         Assert.True(given > port);
-        Assert.Contains($"Port {port} is taken: Doorward listens on {given}.", output.ToString());
+        Assert.Equal([$"Port {port} is taken: Doorward listens on {given}."], ports.Moves);
         Assert.NotEqual(given, ports.Take(port, "the sample app"));
     }
 
@@ -47,13 +46,17 @@ public class DemoPartsTests
     {
         using var one = new TemporaryState();
         using var other = new TemporaryState();
-        var started = await Task.WhenAll(new[] { one, other }.Select(temporary => Task.Run(
-            () => DemoRun.StartAsync(temporary.State, new(Http: true), TimeProvider.System, TextWriter.Null, TestContext.Current.CancellationToken))));
+        StringWriter[] outputs = [new(), new()];
+        var started = await Task.WhenAll(new[] { one, other }.Select((temporary, i) => Task.Run(
+            () => DemoRun.StartAsync(temporary.State, new(Http: true), TimeProvider.System, outputs[i], TestContext.Current.CancellationToken))));
         await using var first = started[0].Run;
         await using var second = started[1].Run;
 
         Assert.True(first is not null && second is not null, string.Join('\n', started.SelectMany(run => run.Problems)));
         Assert.Empty(PortsOf(first.Plan).Intersect(PortsOf(second.Plan)));
+        // Each wanted port is told of once, also where an attempt failed.
+        foreach (var output in outputs)
+            Assert.Distinct(output.ToString().Split('\n').Where(line => line.StartsWith("Port ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]));
     }
 
     private static int[] PortsOf(DemoPlan plan) => [plan.DoorPort, plan.IdpPort, plan.AppPort, plan.HealthPort];
