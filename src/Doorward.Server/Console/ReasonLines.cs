@@ -9,10 +9,8 @@ internal static class ReasonLines
     public static IReadOnlyList<LineGroup> Of(Explanation? explanation)
     {
         if (explanation is null) return [];
-        // Denied by default: no rule decided, and the allow rules that did not hold are what was missing.
-        var rules = explanation.Rules.Any(rule => rule.Decided)
-            ? explanation.Rules.Where(rule => rule.Decided)
-            : explanation.Rules.Where(rule => !rule.Denies && rule.Truth != Truth.True);
+        // Besides the rules that decided, the allow rules that did not hold, where none did: without a deny rule, they are what was missing.
+        var rules = explanation.Rules.Where(rule => rule.Decided || (explanation.Decision.Allow != Truth.True && !rule.Denies && rule.Truth != Truth.True));
         return [.. from rule in rules from operation in rule.Operations select Group(rule, operation)];
     }
 

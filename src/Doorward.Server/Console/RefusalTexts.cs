@@ -13,7 +13,7 @@ internal static class RefusalTexts
     public static MessageModel Of(Refusal refusal) => new()
     {
         Status = refusal.Status,
-        Title = Title(refusal.Kind),
+        Title = Title(refusal),
         Lead = Lead(refusal),
         Asked = ReasonLines.Of(refusal.Explanation),
         Advice = [.. Advice(refusal)],
@@ -24,7 +24,7 @@ internal static class RefusalTexts
         RetryAfter = HealsByItself(refusal.Kind) && !refusal.LosesBody ? LookAgainSeconds : null,
     };
 
-    private static string Title(RefusalKind kind) => kind switch
+    private static string Title(Refusal refusal) => refusal.Kind switch
     {
         RefusalKind.SignIn => "Please sign in",
         RefusalKind.StepUp => "Please sign in again",
@@ -32,6 +32,8 @@ internal static class RefusalTexts
         RefusalKind.Certificate => "This needs a client certificate",
         RefusalKind.NoRoute => "Nothing is published here",
         RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent or RefusalKind.Unaudited => "One moment, please",
+        _ when IsLocked(refusal) => "Access is locked",
+        _ when IsOver(refusal) => "Your access has ended",
         _ => "You cannot open this",
     };
 
@@ -46,6 +48,8 @@ internal static class RefusalTexts
         RefusalKind.Unavailable => "Your session could not be looked up in time. You are still signed in.",
         RefusalKind.Silent => "Whoever would tell us that your access has ended is not heard at the moment, so nobody is let in until they are.",
         RefusalKind.Unaudited => "This cannot be recorded at the moment, and nothing is let through unrecorded.",
+        _ when IsLocked(refusal) => "An administrator has set a lock that holds for this request. Until it is lifted, no policy lets you in.",
+        _ when IsOver(refusal) => $"{Name(refusal)} is not open to you any more: your account is not active, or its end date has come.",
         _ when refusal.Person is null => $"{Name(refusal)} is not open to this request.",
         _ => $"{Name(refusal)} is not open to you right now. You are signed in, and that alone is not enough.",
     };
@@ -61,11 +65,11 @@ internal static class RefusalTexts
         }
         switch (refusal.Kind)
         {
-            case RefusalKind.Denied when refusal.Decision.Reasons.Has(Reason.Ended):
-                yield return "Your access has ended. Ask whoever manages your account.";
+            case RefusalKind.Denied when IsLocked(refusal):
+                yield return "Ask an administrator to lift the lock; signing in again will not help.";
                 break;
-            case RefusalKind.Denied when refusal.Decision.Reasons.Has(Reason.Locked):
-                yield return "Access is locked. Ask an administrator; signing in again will not help.";
+            case RefusalKind.Denied when IsOver(refusal):
+                yield return "Ask whoever manages your account.";
                 break;
             case RefusalKind.Denied:
                 yield return "If you think you should be let in, ask the people who run this app, and give them the id below: with it they see what was missing.";
@@ -93,6 +97,11 @@ internal static class RefusalTexts
         if (refusal.SignInUrl is { } url)
             yield return new(refusal.Kind switch { RefusalKind.SignIn => "Sign in", RefusalKind.StepUp => "Sign in again", RefusalKind.Device => "Use a device", _ => "Use another account" }, url);
     }
+
+    // In the order in which decisions look: a lock comes first.
+    private static bool IsLocked(Refusal refusal) => refusal.Kind == RefusalKind.Denied && refusal.Decision.Reasons.Has(Reason.Locked);
+
+    private static bool IsOver(Refusal refusal) => refusal.Kind == RefusalKind.Denied && refusal.Decision.Reasons.Has(Reason.Ended);
 
     private static bool HealsByItself(RefusalKind kind) => kind is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent or RefusalKind.Unaudited;
 

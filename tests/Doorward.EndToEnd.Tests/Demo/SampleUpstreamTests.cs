@@ -80,6 +80,7 @@ public class SampleUpstreamTests(Chromium chromium)
 
             await page.GotoAsync(sample.Url.ToString());
             await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Hello, Ada Lind");
+            await Assertions.Expect(page.Locator("dt", new() { HasText = "groups" })).ToContainTextAsync("only those that this route's policy asks about");
             await CheckAsync(page, $"sample-{look}");
 
             await page.GotoAsync(new Uri(sample.Url, "/clock").ToString());
@@ -113,6 +114,7 @@ public class SampleUpstreamTests(Chromium chromium)
     private static async Task CheckAsync(IPage page, string screenshot)
     {
         await Chromium.ScreenshotAsync(page, screenshot);
+        Assert.True(await page.GetByText("nothing here is encrypted").IsVisibleAsync(), screenshot);
         await PageChecks.HasOneHeadingAndALanguageAsync(page);
         await PageChecks.FitsAsync(page);
         await PageChecks.CanBeReadAsync(page);

@@ -25,7 +25,7 @@ public class SentencesTests(Chromium chromium)
 
     [Fact]
     public Task A_device_falls_out_of_compliance() => EndsAsync(
-        "device", new(Dark: true), "ada", "Ada Lind", DemoHosts.Clock, "Device falls out of compliance", "Your device is not in order, or not any more.", "signal practice: device-compliance-change: ", "device complies");
+        "device", new(Dark: true), "ada", "Ada Lind", DemoHosts.Clock, "Mark device not compliant", "Your device is not in order, or not any more.", "signal practice: device-compliance-change: ", "device complies");
 
     [Fact]
     public async Task Sessions_that_are_ended_at_the_provider_end_here()

@@ -36,6 +36,9 @@ internal static class Gallery
                   - groups: { has: contractors }
                   - source_ip: 10.0.0.0/8
             """) }),
+        ["ended"] = (w, http) => w.RefusalAsync(http, Refused(Known(active: false))),
+        ["ended-unexplained"] = (w, http) => w.RefusalAsync(http, Refused(Known(active: false)) with { Explanation = null }),
+        ["locked"] = (w, http) => w.RefusalAsync(http, Refused(Known(locks: new LockSet([new(LockKind.Person, "u1")])))),
         ["stranger-denied"] = (w, http) => w.RefusalAsync(http, new(RefusalKind.Denied, RequestId)),
         ["sign-in-again-form"] = (w, http) => w.RefusalAsync(http, Refused(RefusalKind.StepUp) with { SignInUrl = "/sign-in", LosesBody = true }),
         ["device"] = (w, http) => w.RefusalAsync(http, Refused(RefusalKind.Device)),
@@ -64,19 +67,27 @@ internal static class Gallery
         ["sessions"] = (w, http) => w.SessionsAsync(http, Sessions()),
     };
 
-    private static Explanation Explain(string policy)
+    private static Explanation Explain(string policy, Facts? facts = null)
     {
         List<Problem> problems = [];
         var parsed = ParsedPolicy.Parse("a policy", DocumentText.Read(policy, "policy.yaml", problems)!, TimeZones.Find, problems)!;
         Assert.Empty(problems);
-        var facts = new Facts
-        {
-            Now = Now,
-            SourceIp = System.Net.IPAddress.Parse("10.1.2.3"),
-            Session = new() { Id = "s1" },
-            Person = new() { Id = "u1", Email = "ada@example.com", EmailVerified = true, Groups = [new("g1", "engineering"), new("g2", "contractors")] },
-        };
-        return EffectivePolicy.Compile([parsed], []).Explain(facts);
+        return EffectivePolicy.Compile([parsed], []).Explain(facts ?? Known());
+    }
+
+    private static Facts Known(bool active = true, LockSet? locks = null) => new()
+    {
+        Now = Now,
+        SourceIp = System.Net.IPAddress.Parse("10.1.2.3"),
+        Session = new() { Id = "s1" },
+        Person = new() { Id = "u1", Email = "ada@example.com", EmailVerified = true, Groups = [new("g1", "engineering"), new("g2", "contractors")], Active = active },
+        Locks = locks ?? LockSet.None,
+    };
+
+    private static Refusal Refused(Facts facts)
+    {
+        var explanation = Explain("allow: { and: [ { groups: { has: finance } } ] }", facts);
+        return Refused(RefusalKind.Denied) with { Decision = explanation.Decision, Explanation = explanation };
     }
 
     private static Refusal Refused(RefusalKind kind) => new(kind, RequestId) { Person = "Ada Lind", Decision = new Decision() };

@@ -40,6 +40,22 @@ public class PageTests(Chromium chromium, GalleryServer server) : IClassFixture<
 
         await page.GotoAsync(new Uri(server.Url, "denied-by-many-rules").ToString());
         Assert.Contains("must not be that you are in the group «contractors»", await page.Locator(".missing").First.InnerTextAsync());
+        // What there is something to do about stands above it as well, though the deny rule alone decided.
+        Assert.Equal(1, await page.Locator(".missing", new() { HasText = "«finance»" }).CountAsync());
+    }
+
+    [Theory]
+    [InlineData("ended", "Your access has ended", "your account is not active, or its end date has come", "Ask whoever manages your account.")]
+    [InlineData("ended-unexplained", "Your access has ended", "your account is not active, or its end date has come", "Ask whoever manages your account.")]
+    [InlineData("locked", "Access is locked", "Until it is lifted", "Ask an administrator to lift the lock; signing in again will not help.")]
+    public async Task The_reason_stands_above_and_below_only_what_to_do(string name, string title, string reason, string advice)
+    {
+        await using var person = await chromium.NewPersonAsync(new(Scripts: false));
+        var page = await person.NewPageAsync();
+        await page.GotoAsync(new Uri(server.Url, name).ToString());
+        Assert.Equal(title, await page.Locator("h1").InnerTextAsync());
+        Assert.Contains(reason, await page.Locator(".lead").InnerTextAsync());
+        Assert.Equal(advice, await page.Locator(".advice").InnerTextAsync());
     }
 
     [Fact]

@@ -79,10 +79,10 @@ public class AdviceTests
     {
         var policy = Policies.Of("{'allow': {'and': [{'groups': 'x'}]}}");
         var locked = policy.Explain(Some.SignedIn(locks: new LockSet([new Lock(LockKind.Person, "u1")])));
-        Assert.Equal(["Access is locked. Ask an administrator; signing in again will not help."], locked.Next);
+        Assert.Equal(["Ask an administrator to lift the lock; signing in again will not help."], locked.Next);
         Assert.Equal(Reason.Locked, locked.Change!.Lifted);
         var ended = policy.Explain(Some.SignedIn(person: new PersonFacts { Id = "u1", Active = false }));
-        Assert.Equal(["Your access has ended. Ask whoever manages your account."], ended.Next);
+        Assert.Equal(["Ask whoever manages your account."], ended.Next);
         Assert.Equal(Reason.Ended, ended.Change!.Lifted);
     }
 

@@ -129,7 +129,7 @@ public sealed record PortalModel
 public sealed record PortalRoute(string Title, string Url, string? Description, string WhyUrl, IReadOnlyList<LineGroup>? Why = null)
 {
     /// <summary>Its address without what every address has.</summary>
-    public string ShortUrl => Url.Replace("https://", "", StringComparison.Ordinal).TrimEnd('/');
+    public string ShortUrl => Url[(Url.IndexOf("://", StringComparison.Ordinal) + 3)..].TrimEnd('/');
 }
 
 /// <summary>A person's sessions.</summary>

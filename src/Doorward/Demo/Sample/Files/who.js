@@ -6,6 +6,8 @@ function list(id, entries) {
   for (const [name, value] of entries) {
     const term = document.createElement("dt");
     term.textContent = name;
+    // An app is told no more of a person than the policy of its route asks about.
+    if (name === "groups") term.append(Object.assign(document.createElement("small"), { textContent: "only those that this route's policy asks about" }));
     const text = document.createElement("dd");
     text.textContent = Array.isArray(value) ? value.join(", ") || "none" : String(value);
     terms.append(term, text);
