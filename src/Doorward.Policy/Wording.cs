@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Doorward.Policy;
@@ -16,7 +17,7 @@ public static class Wording
         foreach (var rune in text.EnumerateRunes())
         {
             if (quote.Length > LongestQuote) return quote.Append("…»").ToString();
-            if (Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Format) quote.Append('\uFFFD');
+            if (Rune.IsControl(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format) quote.Append('\uFFFD');
             else quote.Append(rune.ToString());
         }
 
@@ -32,6 +33,14 @@ public static class Wording
         1 => names[0],
         _ => string.Join(", ", names.Take(names.Count - 1)) + " or " + names[^1],
     };
+
+    /// <summary>Counts: <c>1 route</c>, <c>2 routes</c>.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="one">What one of them is called.</param>
+    /// <param name="many">What any other number is called; with an s behind it where null.</param>
+    /// <returns>The number and the word.</returns>
+    public static string Count(long count, string one, string? many = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many ?? one + "s")}");
 
     /// <summary>The name that was probably meant: the nearest that differs by few letters.</summary>
     /// <param name="written">What was written.</param>

@@ -59,9 +59,9 @@ internal static class Auditing
         if (!health.Writes) return new("audit", HealthState.Down, health.Trouble ?? "no room for another record");
         List<string> troubles = [.. drains.All.Where(drain => drain.Trouble is not null).Select(drain => $"{drain.Name}: {drain.Trouble}")];
         troubles.AddRange(checkpoints.Troubles.Select(trouble => $"checkpoints to {trouble.Key}: {trouble.Value}"));
-        troubles.AddRange(drains.All.Where(drain => drain.Missed > 0).Select(drain => $"{drain.Name} was away for so long that it missed {drain.Missed} records"));
+        troubles.AddRange(drains.All.Where(drain => drain.Missed > 0).Select(drain => $"{drain.Name} was away for so long that it missed {Wording.Count(drain.Missed, "record")}"));
         if (health.Trouble is { } trouble) troubles.Add(trouble);
-        if (health.Lost > 0) troubles.Add($"{health.Lost} ends of connections were lost");
+        if (health.Lost > 0) troubles.Add(Wording.Count(health.Lost, "end of a connection was lost", "ends of connections were lost"));
         return troubles.Count == 0 ? new("audit", HealthState.Ok, "written") : new("audit", HealthState.Degraded, string.Join("; ", troubles));
     }
 

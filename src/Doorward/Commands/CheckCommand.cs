@@ -50,9 +50,8 @@ internal static class CheckCommand
         foreach (var problem in problems) await output.WriteLineAsync(problem.ToString());
         foreach (var change in changes ?? []) await output.WriteLineAsync(change.ToString());
         if (changes is { Count: 0 }) await output.WriteLineAsync("nothing would change");
-        var errors = problems.Count(problem => problem.Severity == Severity.Error);
-        var size = configuration is null ? "" : $"{configuration.Routes.Count} routes, {configuration.Policies.Count} policies, ";
-        await output.WriteLineAsync($"{size}{errors} errors, {problems.Count - errors} warnings");
+        var size = configuration is null ? "" : $"{Wording.Count(configuration.Routes.Count, "route")}, {Wording.Count(configuration.Policies.Count, "policy", "policies")}, ";
+        await output.WriteLineAsync(size + Output.Summary(problems));
     }
 
     private static void WriteJson(TextWriter output, Configuration? configuration, IReadOnlyList<Change>? changes, List<Problem> problems) => Output.WriteJson(output, new

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Doorward.Policy;
 using Doorward.Server.Console.Administration;
 
 namespace Doorward.Commands;
@@ -20,7 +21,7 @@ internal static class DevicesCommand
             (devices, streams) =>
             {
                 foreach (var device in devices) streams.Output.WriteLine(LineOf(device));
-                streams.Output.WriteLine($"{devices.Count} devices");
+                streams.Output.WriteLine(Wording.Count(devices.Count, "device"));
             });
         return command;
     }
@@ -48,5 +49,5 @@ internal static class DevicesCommand
     }
 
     private static string LineOf(DeviceBody device) =>
-        $"{device.Id}: {device.Compliant switch { true => "compliant", false => "not compliant", null => "nobody has told whether it complies" }}; {device.Sessions.Count} sessions";
+        $"{device.Id}: {device.Compliant switch { true => "compliant", false => "not compliant", null => "nobody has told whether it complies" }}; {Wording.Count(device.Sessions.Count, "session")}";
 }

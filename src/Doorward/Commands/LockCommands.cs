@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Doorward.Policy;
 using Doorward.Server.Console.Administration;
 
 namespace Doorward.Commands;
@@ -46,7 +47,7 @@ internal static class LockCommands
             {
                 foreach (var one in locks)
                     streams.Output.WriteLine($"{one.Kind} {one.Key}: since {Instants.Text(one.At)}{(one.SetBy is { } by ? $", by {by}" : "")}{(one.Reason is { } why ? $", {why}" : "")}");
-                streams.Output.WriteLine($"{locks.Count} locks");
+                streams.Output.WriteLine(Wording.Count(locks.Count, "lock"));
             });
         return command;
     }

@@ -28,6 +28,12 @@ internal static class Output
         problem.Place.Column,
     };
 
+    public static string Summary(IReadOnlyCollection<Problem> problems)
+    {
+        var errors = problems.Count(problem => problem.Severity == Severity.Error);
+        return $"{Wording.Count(errors, "error")}, {Wording.Count(problems.Count - errors, "warning")}";
+    }
+
     public static int ExitCodeOf(IEnumerable<Problem> problems) =>
         problems.Any(problem => problem.Severity == Severity.Error) ? ExitCodes.Problems : ExitCodes.Done;
 }

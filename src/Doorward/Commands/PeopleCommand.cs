@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Doorward.Policy;
 using Doorward.Server.Console.Administration;
 
 namespace Doorward.Commands;
@@ -15,17 +16,36 @@ internal static class PeopleCommand
         ServerChoice.SetAction(
             command,
             (server, parsed, cancellation) => server.AskAsync<IReadOnlyList<PersonBody>>(
-                HttpMethod.Get, PeopleApi.Path + (parsed.GetValue(text) is { } beginning ? $"?text={Uri.EscapeDataString(beginning)}" : ""), null, cancellation),
+                HttpMethod.Get, PathBeginning(parsed.GetValue(text)), null, cancellation),
             people => new { People = people },
             (people, streams) =>
             {
                 foreach (var person in people) streams.Output.WriteLine(LineOf(person));
-                streams.Output.WriteLine($"{people.Count} people");
+                streams.Output.WriteLine(Wording.Count(people.Count, "person", "people"));
             });
         return command;
     }
 
-    private static Command Show() => OfOne("show", "Show one person, and what each source tells.", [], HttpMethod.Get, PeopleApi.Path, (_, _) => null);
+    private static Command Show()
+    {
+        var person = new Argument<string>("PERSON") { Description = "Provider and subject, such as corp/ada, or an e-mail address." };
+        var command = new Command("show", "Show one person, and what each source tells.") { person };
+        ServerChoice.SetAction(command, (server, parsed, cancellation) => FindAsync(server, parsed.GetRequiredValue(person), cancellation), known => known, Tell);
+        return command;
+    }
+
+    private static async Task<PersonBody?> FindAsync(RunningServer server, string who, CancellationToken cancellation)
+    {
+        if (who.Contains('/', StringComparison.Ordinal)) return await server.AskAsync<PersonBody>(HttpMethod.Get, PathOf(PeopleApi.Path, who), null, cancellation);
+        if (await server.AskAsync<IReadOnlyList<PersonBody>>(HttpMethod.Get, PathBeginning(who), null, cancellation) is not { } known) return null;
+        var found = known.Where(one => who.Equals(one.Email, StringComparison.OrdinalIgnoreCase)).ToList();
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => server.Refuse<PersonBody>($"Nobody has told of a person with the e-mail address «{who}».", "`doorward people list` tells those that there are; a person is also named by provider and subject, such as corp/ada."),
+            _ => server.Refuse<PersonBody>($"Several people have the e-mail address «{who}»: {string.Join(", ", found.Select(one => one.Id))}.", "Name one of them."),
+        };
+    }
 
     private static Command SetEnd()
     {
@@ -49,19 +69,25 @@ internal static class PeopleCommand
             (server, parsed, cancellation) =>
             {
                 var id = parsed.GetRequiredValue(person);
-                return server.AskAsync<PersonBody>(method, $"{path}/{string.Join('/', id.Split('/').Select(Uri.EscapeDataString))}", body(parsed, id), cancellation);
+                return server.AskAsync<PersonBody>(method, PathOf(path, id), body(parsed, id), cancellation);
             },
             known => known,
-            (known, streams) =>
-            {
-                streams.Output.WriteLine(LineOf(known));
-                if (known.Groups is { } groups) streams.Output.WriteLine($"  groups: {string.Join(", ", groups)}");
-                foreach (var source in known.Sources)
-                    streams.Output.WriteLine($"  {source.Source}: {(source.Active ? "active" : "inactive")}{(source.EndDate is { } end ? $", ends {Instants.Text(end)}" : "")} (told {Instants.Text(source.At)})");
-                if (!known.SignedIn) streams.Error.WriteLine($"Nobody with the id «{known.Id}» has signed in yet.");
-            });
+            Tell);
         return command;
     }
+
+    private static void Tell(PersonBody known, InvocationConfiguration streams)
+    {
+        streams.Output.WriteLine(LineOf(known));
+        if (known.Groups is { } groups) streams.Output.WriteLine($"  groups: {string.Join(", ", groups)}");
+        foreach (var source in known.Sources)
+            streams.Output.WriteLine($"  {source.Source}: {(source.Active ? "active" : "inactive")}{(source.EndDate is { } end ? $", ends {Instants.Text(end)}" : "")} (told {Instants.Text(source.At)})");
+        if (!known.SignedIn) streams.Error.WriteLine($"Nobody with the id «{known.Id}» has signed in yet.");
+    }
+
+    private static string PathOf(string path, string id) => $"{path}/{string.Join('/', id.Split('/').Select(Uri.EscapeDataString))}";
+
+    private static string PathBeginning(string? text) => PeopleApi.Path + (text is null ? "" : $"?text={Uri.EscapeDataString(text)}");
 
     private static string LineOf(PersonBody person) =>
         $"{person.Id}: {person.Name ?? "no name"}, {person.Email ?? "no e-mail"}; {(person.Active ? "active" : "inactive")}{(person.EndDate is { } end ? $", ends {Instants.Text(end)}" : "")}";

@@ -27,8 +27,7 @@ internal static class PolicyCheck
         else
         {
             foreach (var problem in problems) output.WriteLine(problem);
-            var errors = problems.Count(problem => problem.Severity == Severity.Error);
-            output.WriteLine($"{errors} errors, {problems.Count - errors} warnings");
+            output.WriteLine(Output.Summary(problems));
         }
 
         return Output.ExitCodeOf(problems);

@@ -14,6 +14,9 @@ internal sealed class RunningServer : IDisposable
     /// <summary>Bounds what an answer can cost; a hundred thousand routes take about 50 MB.</summary>
     private const int MaxAnswer = 256 * 1024 * 1024;
 
+    /// <summary>What is posted and yet only asks.</summary>
+    private static readonly string[] AskedByPost = [ExplainApi.Path, AuditApi.Path + "/checkpoints"];
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly string _name;
@@ -92,6 +95,14 @@ internal sealed class RunningServer : IDisposable
         }
     }
 
+    /// <summary>Tells that what was asked for cannot be had.</summary>
+    public T? Refuse<T>(string message, string cure)
+        where T : class
+    {
+        Tell(_problems, message, cure);
+        return null;
+    }
+
     public void Dispose() => _client.Dispose();
 
     // What the administration itself answers says in words what was wrong, RFC 9457.
@@ -101,15 +112,20 @@ internal sealed class RunningServer : IDisposable
         var said = answer.Content.Headers.ContentType?.MediaType == "application/problem+json"
             ? (await answer.Content.ReadFromJsonAsync<Refusal>(Json, cancellation))?.Detail
             : null;
+        var path = answer.RequestMessage!.RequestUri!.AbsolutePath[AdministrationApi.Path.Length..];
+        var unchanged = answer.RequestMessage.Method == HttpMethod.Get || AskedByPost.Contains(path) ? "" : " Nothing was changed.";
         Tell(_problems, said ?? $"«{_name}» answers {(int)answer.StatusCode}.", answer.StatusCode switch
         {
-            HttpStatusCode.BadRequest or HttpStatusCode.Conflict when said is not null => "Nothing was changed: mend it, and try again.",
-            HttpStatusCode.NotFound when said is not null => "Its command `list` tells those that there are.",
-            HttpStatusCode.ServiceUnavailable => "Nothing was changed: try again when the server is well; its /readyz tells.",
+            HttpStatusCode.BadRequest or HttpStatusCode.Conflict when said is not null => $"Mend it, and try again.{unchanged}",
+            HttpStatusCode.NotFound when said is not null => HasList(path) ? "Its command `list` tells those that there are." : "`doorward audit query` tells those that there are.",
+            HttpStatusCode.ServiceUnavailable => $"Try again when the server is well; its /readyz tells.{unchanged}",
             _ => "Name a Doorward server, and a token that is valid and has the role admin.",
         });
         return null;
     }
+
+    // Requests and policies of which something was recorded are no objects to list.
+    private static bool HasList(string path) => !path.StartsWith(ExplanationsApi.Path, StringComparison.Ordinal) && !path.StartsWith(AuditApi.Path, StringComparison.Ordinal);
 
     private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellation)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Doorward.Policy;
 using Doorward.Server.Console.Administration;
 
 namespace Doorward.Commands;
@@ -71,7 +72,7 @@ internal static class ServiceAccountsCommand
             (accounts, streams) =>
             {
                 foreach (var account in accounts) streams.Output.WriteLine(LineOf(account));
-                streams.Output.WriteLine($"{accounts.Count} service accounts");
+                streams.Output.WriteLine(Wording.Count(accounts.Count, "service account"));
             });
         return command;
     }

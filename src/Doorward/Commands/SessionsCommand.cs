@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Doorward.Policy;
 using Doorward.Server.Console.Administration;
 
 namespace Doorward.Commands;
@@ -20,7 +21,7 @@ internal static class SessionsCommand
             {
                 foreach (var one in sessions)
                     streams.Output.WriteLine($"{one.Id}: {one.Person}; since {Instants.Text(one.Started)}, until {Instants.Text(one.Expires)}, last used {Instants.Text(one.LastActivity)}{(one.Address is { } address ? $" from {address}" : "")}");
-                streams.Output.WriteLine($"{sessions.Count} sessions");
+                streams.Output.WriteLine(Wording.Count(sessions.Count, "session"));
             });
         return command;
     }
@@ -39,7 +40,7 @@ internal static class SessionsCommand
             (server, parsed, cancellation) => server.AskAsync<EndedBody>(
                 HttpMethod.Delete, SessionsApi.Path + (parsed.GetValue(session) is { } id ? "/" + Uri.EscapeDataString(id) : Query(parsed.GetValue(person))), null, cancellation),
             ended => ended,
-            (ended, streams) => streams.Output.WriteLine(ended.Ended == 1 ? "1 session has ended." : $"{ended.Ended} sessions have ended."));
+            (ended, streams) => streams.Output.WriteLine(Wording.Count(ended.Ended, "session has ended.", "sessions have ended.")));
         return command;
     }
 

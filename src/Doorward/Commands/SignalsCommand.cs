@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Doorward.Policy;
 using Doorward.Server.Console.Administration;
 
 namespace Doorward.Commands;
@@ -18,7 +19,7 @@ internal static class SignalsCommand
             (sources, streams) =>
             {
                 foreach (var one in sources) streams.Output.WriteLine(Line(one));
-                streams.Output.WriteLine($"{sources.Count} sources");
+                streams.Output.WriteLine(Wording.Count(sources.Count, "source"));
             });
         return command;
     }

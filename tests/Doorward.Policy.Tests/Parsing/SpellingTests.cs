@@ -132,6 +132,16 @@ public class SpellingTests
     [InlineData("ä😀", "«ä😀»")]
     public void A_quotation_stays_on_its_line(string text, string quote) => Assert.Equal(quote, Wording.Quote(text));
 
+    [Theory]
+    [InlineData(0, "0 policies")]
+    [InlineData(1, "1 policy")]
+    [InlineData(1234, "1234 policies")]
+    public void One_is_counted_as_one(int count, string text)
+    {
+        Assert.Equal(text, Wording.Count(count, "policy", "policies"));
+        Assert.Equal(text.Replace("policies", "rules", StringComparison.Ordinal).Replace("policy", "rule", StringComparison.Ordinal), Wording.Count(count, "rule"));
+    }
+
     [Fact]
     public void A_long_quotation_is_shortened()
     {

@@ -124,7 +124,7 @@ public sealed class PostureTests : IAsyncLifetime
         Assert.Equal((false, false), (bad.Compliant, bad.Attributes.ContainsKey("os_version")));
         Assert.Equal((true, "26.1"), (good.Compliant, good.Attributes["os_version"].Value));
         await AssertRecordedAsync(record => record.ToString().Contains(", 1 skipped, 3 attributes not readable", StringComparison.Ordinal), 5);
-        Assert.Contains(_lab.Door.Log, line => line.Contains($"«posture/{source}» told of 1 devices and 3 attributes in a way that cannot be read", StringComparison.Ordinal));
+        Assert.Contains(_lab.Door.Log, line => line.Contains($"«posture/{source}» told in a way that cannot be read of devices: 1, of attributes: 3", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public sealed class SignalTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, await _lab.AskAsync(cookie));
         Assert.Equal(HttpStatusCode.OK, await _lab.AskAsync(other));
         var record = (await _lab.RecordsAsync())[^1];
-        Assert.Equal((logout ? "logout/corp" : "signals/okta", "1 sessions ended"), (record.GetProperty("details").GetProperty("source").GetString(), record.GetProperty("details").GetProperty("effect").GetString()));
+        Assert.Equal((logout ? "logout/corp" : "signals/okta", "1 session ended"), (record.GetProperty("details").GetProperty("source").GetString(), record.GetProperty("details").GetProperty("effect").GetString()));
         Assert.NotNull(session);
     }
 

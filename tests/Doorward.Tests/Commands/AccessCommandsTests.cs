@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+
 namespace Doorward.Tests.Commands;
 
 /// <summary>Sessions, people and locks by command, on a server that runs as a process of its own.</summary>
@@ -41,7 +43,7 @@ public sealed class AccessCommandsTests : IAsyncLifetime
         var (_, list) = await RunAsync("lock", "list");
         Assert.Matches("^address 10.0.0.0/8: since 2.*Z\nperson corp/a b/c: since 2.*Z, lost laptop\n2 locks\n$", list);
         Assert.Equal((0, "person «corp/a b/c» is unlocked.\n"), await RunAsync("unlock", "person", "corp/a b/c"));
-        Assert.EndsWith("1 locks\n", (await RunAsync("lock", "list")).Output, StringComparison.Ordinal);
+        Assert.EndsWith("1 lock\n", (await RunAsync("lock", "list")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,9 +52,36 @@ public sealed class AccessCommandsTests : IAsyncLifetime
         var (exit, set) = await RunAsync("people", "set-end", "corp/ada", "2030-01-31");
         Assert.Equal((0, "corp/ada: no name, no e-mail; active, ends 2030-01-31 00:00:00Z"), (exit, set.Split('\n')[0]));
         Assert.Matches("  admin: active, ends 2030-01-31 00:00:00Z \\(told 2.*Z\\)\n$", (await RunAsync("people", "show", "corp/ada")).Output);
-        Assert.EndsWith("1 people\n", (await RunAsync("people", "list", "corp/")).Output, StringComparison.Ordinal);
+        Assert.EndsWith("1 person\n", (await RunAsync("people", "list", "corp/")).Output, StringComparison.Ordinal);
         Assert.Equal("0 people\n", (await RunAsync("people", "list", "other")).Output);
         Assert.StartsWith("corp/ada: no name, no e-mail; active\n", (await RunAsync("people", "clear-end", "corp/ada")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_is_shown_by_an_e_mail_address_and_several_of_one_address_are_named()
+    {
+        await KeepAsync("ada", "ada@example.com");
+        await KeepAsync("ada2", "ada@example.com.example.org");
+        await KeepAsync("ben", "shared@example.com");
+        await KeepAsync("cleo", "Shared@example.com");
+
+        Assert.StartsWith("corp/ada: ", (await RunAsync("people", "show", "Ada@example.com")).Output, StringComparison.Ordinal);
+        var several = await CommandRun.Of("people", "show", "shared@example.com", "--config", _config);
+        Assert.Equal(2, several.ExitCode);
+        Assert.Contains("Several people have the e-mail address «shared@example.com»: corp/ben, corp/cleo. Name one of them.", several.Error, StringComparison.Ordinal);
+    }
+
+    private async Task KeepAsync(string id, string email)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server.Address, "/.doorward/scim/v2/entra/Users"))
+        {
+            Content = JsonContent.Create(new { schemas = new[] { "urn:ietf:params:scim:schemas:core:2.0:User" }, userName = id, externalId = id, active = true, emails = new[] { new { value = email, primary = true } } }),
+        };
+        request.Headers.Host = "localhost";
+        request.Headers.Authorization = new("Bearer", "a-token-of-a-directory-that-is-long-enough");
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -84,7 +113,11 @@ public sealed class AccessCommandsTests : IAsyncLifetime
             (["sessions", "end", "none"], "There is no session «none»."),
             (["sessions", "end"], "Name a session, or a person"),
             (["people", "show", "corp/nobody"], "Nobody has told of a person «corp/nobody»."),
-            (["people", "show", "nobody"], "A person is named by provider and subject"),
+            (["people", "show", "nobody"], "with the e-mail address «nobody». `doorward people list` tells those that there are"),
+            (["people", "set-end", "nobody", "2030-01-31"], "A person is named by provider and subject"),
+            (["explain", "zzz"], "There is no record of a request «zzz» that you may see. `doorward audit query` tells those that there are."),
+            (["policy", "explain", "--route", "one", "--person", "corp/nobody"], "or a directory has told of them. Mend it, and try again.\n"),
+            (["lock", "address", "here"], "Mend it, and try again. Nothing was changed."),
             (["people", "set-end", "corp/ada", "soon"], "«soon» is no time"),
             (["people", "clear-end", "corp/ada"], "No administrator has set an end date"),
             (["lock", "planet", "earth"], "planet"),

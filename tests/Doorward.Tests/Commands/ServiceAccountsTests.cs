@@ -119,7 +119,7 @@ public sealed class ServiceAccountsTests : IAsyncLifetime
         await _server.KillAsync();
         Assert.Equal(2, (await RunAsync("list")).ExitCode);
         _server = await Executable.ServeAsync(_config);
-        Assert.Equal("1 service accounts", (await RunAsync("list")).LastLine);
+        Assert.Equal("1 service account", (await RunAsync("list")).LastLine);
         Assert.Equal(0, await _server.StopAsync());
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Doorward.Policy;
 using Doorward.Server.Identity.Providers;
 using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Identity.SignIn;
@@ -43,7 +44,7 @@ internal sealed class BackChannelLogout(Func<ProviderSet> providers, Reception r
             await SignalSources.HeardAsync(transaction, source, Act, rows.Count > 0, now);
             return rows;
         }, CancellationToken.None);
-        var effect = ended.Value.Count == 0 ? SignalEffect.Unmatched : SignalEffects.Of($"{ended.Value.Count} sessions ended", ended.Value);
+        var effect = ended.Value.Count == 0 ? SignalEffect.Unmatched : SignalEffects.Of(Wording.Count(ended.Value.Count, "session ended", "sessions ended"), ended.Value);
         await records.TakenAsync(context, source, Act, effect, ("id", claims.Text("jti")!));
         context.Response.StatusCode = StatusCodes.Status200OK;
     }

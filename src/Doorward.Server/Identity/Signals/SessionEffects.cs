@@ -1,3 +1,4 @@
+using Doorward.Policy;
 using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Store;
 
@@ -15,7 +16,7 @@ internal sealed class SessionEffects(SignalScope scope, TimeProvider time)
         var filters = await scope.FiltersAsync(transaction, sender, told);
         var ended = await SessionStore.EndAsync(transaction, filters, SignalEffects.CauseOf(sender, told), time.GetUtcNow(), also);
         var device = filters.Where(filter => !filter.IsNobody).SelectMany(filter => filter.Devices ?? []).FirstOrDefault();
-        if (ended.Count > 0) return SignalEffects.Of($"{ended.Count} sessions ended", ended) with { Device = device };
+        if (ended.Count > 0) return SignalEffects.Of(Wording.Count(ended.Count, "session ended", "sessions ended"), ended) with { Device = device };
         // Sessions that only a certificate puts on a device end where they are shown: how many those are nobody knows.
         return device is null ? SignalEffect.Unmatched : new("what had begun on the device is over") { Device = device };
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Doorward.Policy;
 using Doorward.Server.Console.Administration;
 
 namespace Doorward.Commands.Auditing;
@@ -14,7 +15,7 @@ internal static class AuditPseudonymise
             command,
             (server, parsed, cancellation) => server.AskAsync<PseudonymBody>(HttpMethod.Post, AuditApi.Path + "/pseudonyms", new PseudonymiseBody(parsed.GetRequiredValue(person)), cancellation),
             done => done,
-            (done, streams) => streams.Output.WriteLine($"{done.Records} records now name {done.Name}. What sinks outside have of them is not reached; what is still on its way is, if you run this again in a minute."));
+            (done, streams) => streams.Output.WriteLine($"{Wording.Count(done.Records, "record now names", "records now name")} {done.Name}. What sinks outside have of them is not reached; what is still on its way is, if you run this again in a minute."));
         return command;
     }
 }

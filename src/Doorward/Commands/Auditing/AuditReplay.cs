@@ -65,7 +65,7 @@ internal static class AuditReplay
         foreach (var result in different)
             output.WriteLine($"{result.Decision.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}  {result.Decision.Email ?? result.Decision.Person ?? "a stranger"}: {result.Decision.Outcome} would be {result.Replayed.Outcome}  {result.Decision.Method} {result.Decision.Path}  {result.Decision.RequestId}");
         foreach (var group in untold.GroupBy(result => result.Replayed.Why)) output.WriteLine($"{group.Count()} cannot be told: {group.Key}");
-        output.WriteLine($"{results.Count} decisions, {different.Count} would differ, {untold.Count} cannot be told");
+        output.WriteLine($"{Wording.Count(results.Count, "decision")}, {different.Count} would differ, {untold.Count} cannot be told");
     }
 
     private static FactNames NamesOf(NamesBody body) => new()

@@ -58,7 +58,7 @@ internal sealed class VerifyRun
         foreach (var note in report.Notes.Concat(_notes)) output.WriteLine($"note: {note}");
         foreach (var key in _keys) output.WriteLine($"checkpoints signed by the key {key}");
         foreach (var finding in findings) output.WriteLine($"WRONG: {finding}");
-        output.WriteLine(findings.Count == 0 ? $"{report.Chains.Sum(chain => chain.Records)} records are as they were written" : $"{findings.Count} things are wrong; the first: {findings[0]}");
+        output.WriteLine(findings.Count == 0 ? Wording.Count(report.Chains.Sum(chain => chain.Records), "record is as it was written", "records are as they were written") : $"{Wording.Count(findings.Count, "thing is wrong", "things are wrong")}; the first: {findings[0]}");
         return findings.Count == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Doorward.Policy;
 using Doorward.Server.Identity.Signals;
 using Doorward.Server.Identity.Tokens;
 using Doorward.Server.Routes.Options;
@@ -60,7 +61,7 @@ internal sealed partial class PostureEndpoint(PostureSources sources, Reception 
             await SignalSources.HeardAsync(transaction, SourceOf(source), Act, matched: true, now);
             return count;
         }, CancellationToken.None);
-        var effect = new SignalEffect(changed.Value < 0 ? "sent again: taken before" : string.Create(CultureInfo.InvariantCulture, $"{told.Devices.Count} devices told of, {changed.Value} changed{told.Left}"))
+        var effect = new SignalEffect(changed.Value < 0 ? "sent again: taken before" : string.Create(CultureInfo.InvariantCulture, $"{Wording.Count(told.Devices.Count, "device")} told of, {changed.Value} changed{told.Left}"))
         {
             Device = told.Devices is [var only] ? only.Id : null,
         };
@@ -72,6 +73,6 @@ internal sealed partial class PostureEndpoint(PostureSources sources, Reception 
         await context.Response.WriteAsync(new JsonObject { ["devices"] = told.Devices.Count, ["skipped"] = told.Skipped, ["unreadable"] = told.Unreadable, ["description"] = told.Why }.ToJsonString());
     }
 
-    [LoggerMessage(LogLevel.Warning, "«{Source}» told of {Skipped} devices and {Unreadable} attributes in a way that cannot be read; the others count. {Why}")]
+    [LoggerMessage(LogLevel.Warning, "«{Source}» told in a way that cannot be read of devices: {Skipped}, of attributes: {Unreadable}; the others count. {Why}")]
     private static partial void LogLeft(ILogger log, string source, int skipped, int unreadable, string? why);
 }
