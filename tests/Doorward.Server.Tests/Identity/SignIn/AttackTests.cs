@@ -5,27 +5,20 @@ using Doorward.Server.Tests.Identity.Lab;
 namespace Doorward.Server.Tests.Identity.SignIn;
 
 /// <summary>What others may try with the addresses and cookies of a sign-in.</summary>
-public sealed class AttackTests : IAsyncLifetime
+public sealed class AttackTests : OneProviderTest
 {
-    private LyingProvider _provider = null!;
-    private DoorLab _door = null!;
-    private LabBrowser _browser = null!;
     private LabBrowser _mallory = null!;
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        var keys = await KeyLab.StartAsync();
-        _provider = await LyingProvider.StartAsync(keys.Time);
-        _door = await DoorLab.StartAsync(keys, _provider.Settings);
-        (_browser, _mallory) = (_door.Browser(), _door.Browser());
+        await base.InitializeAsync();
+        _mallory = Door.Browser();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        _browser.Dispose();
         _mallory.Dispose();
-        await _door.DisposeAsync();
-        await _provider.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     [Fact]
@@ -34,18 +27,18 @@ public sealed class AttackTests : IAsyncLifetime
     public async Task A_flow_does_not_end_in_another_browser()
     {
         var url = await CallbackAsync(_mallory);
-        await AssertRefusedAsync(await _browser.GetAsync(url));
-        Assert.False(_provider.Hits.ContainsKey("/token"));
-        Assert.DoesNotContain(_browser.Cookies, c => c.Key.Name == "__Host-doorward");
+        await AssertRefusedAsync(await Browser.GetAsync(url));
+        Assert.False(Provider.Hits.ContainsKey("/token"));
+        Assert.DoesNotContain(Browser.Cookies, c => c.Key.Name == "__Host-doorward");
     }
 
     [Fact]
     [Trait("advisory", "203")]
     public async Task An_answer_counts_once()
     {
-        var url = await CallbackAsync(_browser);
-        Assert.Equal(HttpStatusCode.Redirect, (await _browser.GetAsync(url)).StatusCode);
-        await AssertRefusedAsync(await _browser.GetAsync(url));
+        var url = await CallbackAsync(Browser);
+        Assert.Equal(HttpStatusCode.Redirect, (await Browser.GetAsync(url)).StatusCode);
+        await AssertRefusedAsync(await Browser.GetAsync(url));
     }
 
     [Theory]
@@ -61,12 +54,12 @@ public sealed class AttackTests : IAsyncLifetime
     [Trait("advisory", "32")]
     [Trait("advisory", "43")]
     public async Task A_callback_without_a_flow_has_one_answer(string query) =>
-        await AssertRefusedAsync(await _browser.GetAsync(_door.Url(DoorLab.Own, "/oauth2/callback" + query)));
+        await AssertRefusedAsync(await Browser.GetAsync(Door.Url(DoorLab.Own, "/oauth2/callback" + query)));
 
     [Fact]
     [Trait("advisory", "43")]
     public async Task A_state_of_many_kilobytes_is_refused() =>
-        await AssertRefusedAsync(await _browser.GetAsync(_door.Url(DoorLab.Own, "/oauth2/callback?code=x&state=" + new string('a', 6000))));
+        await AssertRefusedAsync(await Browser.GetAsync(Door.Url(DoorLab.Own, "/oauth2/callback?code=x&state=" + new string('a', 6000))));
 
     [Fact]
     [Trait("advisory", "44")]
@@ -74,40 +67,40 @@ public sealed class AttackTests : IAsyncLifetime
     [Trait("advisory", "74")]
     public async Task Every_altered_byte_of_a_flow_has_the_same_answer()
     {
-        var url = await CallbackAsync(_browser);
-        var cookie = _browser.Cookies.Single(c => c.Key.Name.StartsWith("__Host-doorward-flow-", StringComparison.Ordinal));
+        var url = await CallbackAsync(Browser);
+        var cookie = Browser.Cookies.Single(c => c.Key.Name.StartsWith("__Host-doorward-flow-", StringComparison.Ordinal));
         var answers = new HashSet<string>();
         for (var i = 0; i < cookie.Value.Length; i += 7)
         {
-            _browser.Cookies[cookie.Key] = cookie.Value[..i] + (cookie.Value[i] == 'A' ? 'B' : 'A') + cookie.Value[(i + 1)..];
-            answers.Add(await AssertRefusedAsync(await _browser.GetAsync(url)));
+            Browser.Cookies[cookie.Key] = cookie.Value[..i] + (cookie.Value[i] == 'A' ? 'B' : 'A') + cookie.Value[(i + 1)..];
+            answers.Add(await AssertRefusedAsync(await Browser.GetAsync(url)));
         }
 
         Assert.Single(answers);
-        _browser.Cookies[cookie.Key] = cookie.Value;
-        Assert.Equal(HttpStatusCode.Redirect, (await _browser.GetAsync(url)).StatusCode);
+        Browser.Cookies[cookie.Key] = cookie.Value;
+        Assert.Equal(HttpStatusCode.Redirect, (await Browser.GetAsync(url)).StatusCode);
     }
 
     [Fact]
     [Trait("advisory", "2")]
     public async Task A_request_that_was_removed_altered_or_is_too_old_starts_nothing()
     {
-        var (_, url) = await _browser.FollowAsync(_door.Url(DoorLab.App), u => u.AbsolutePath == "/.doorward/sign-in");
+        var (_, url) = await Browser.FollowAsync(Door.Url(DoorLab.App), u => u.AbsolutePath == "/.doorward/sign-in");
         var request = HttpUtility.ParseQueryString(url.Query)["request"]!;
         foreach (var forged in (string[])["", "x", request[..^1], request + "A", request[..50] + (request[50] == 'A' ? 'B' : 'A') + request[51..]])
-            await AssertRefusedAsync(await _browser.GetAsync(_door.Url(DoorLab.Own, "/.doorward/sign-in?request=" + forged)));
-        _door.Time.Advance(TimeSpan.FromHours(1));
-        await AssertRefusedAsync(await _browser.GetAsync(url));
-        Assert.False(_provider.Hits.ContainsKey("/authorize"));
+            await AssertRefusedAsync(await Browser.GetAsync(Door.Url(DoorLab.Own, "/.doorward/sign-in?request=" + forged)));
+        Door.Time.Advance(TimeSpan.FromHours(1));
+        await AssertRefusedAsync(await Browser.GetAsync(url));
+        Assert.False(Provider.Hits.ContainsKey("/authorize"));
     }
 
     [Fact]
     public async Task A_hand_over_code_is_worth_nothing_in_another_browser_and_burnt_there()
     {
-        var (_, url) = await _browser.FollowAsync(_door.Url(DoorLab.App), u => u.AbsolutePath == "/.doorward/callback");
-        await _mallory.GetAsync(_door.Url(DoorLab.App));
+        var (_, url) = await Browser.FollowAsync(Door.Url(DoorLab.App), u => u.AbsolutePath == "/.doorward/callback");
+        await _mallory.GetAsync(Door.Url(DoorLab.App));
         await AssertRefusedAsync(await _mallory.GetAsync(url));
-        await AssertRefusedAsync(await _browser.GetAsync(url));
+        await AssertRefusedAsync(await Browser.GetAsync(url));
         Assert.DoesNotContain(_mallory.Cookies, c => c.Key.Name == "__Host-doorward");
     }
 
@@ -115,32 +108,32 @@ public sealed class AttackTests : IAsyncLifetime
     [Trait("advisory", "202")]
     public async Task A_hand_over_code_counts_once_and_at_its_host()
     {
-        await _browser.GetAsync(_door.Url(DoorLab.Other));
-        var (_, url) = await _browser.FollowAsync(_door.Url(DoorLab.App), u => u.AbsolutePath == "/.doorward/callback");
-        await AssertRefusedAsync(await _browser.GetAsync(new Uri(url.AbsoluteUri.Replace(DoorLab.App, DoorLab.Other, StringComparison.Ordinal))));
-        Assert.Equal(HttpStatusCode.Redirect, (await _browser.GetAsync(url)).StatusCode);
-        await AssertRefusedAsync(await _browser.GetAsync(url));
+        await Browser.GetAsync(Door.Url(DoorLab.Other));
+        var (_, url) = await Browser.FollowAsync(Door.Url(DoorLab.App), u => u.AbsolutePath == "/.doorward/callback");
+        await AssertRefusedAsync(await Browser.GetAsync(new Uri(url.AbsoluteUri.Replace(DoorLab.App, DoorLab.Other, StringComparison.Ordinal))));
+        Assert.Equal(HttpStatusCode.Redirect, (await Browser.GetAsync(url)).StatusCode);
+        await AssertRefusedAsync(await Browser.GetAsync(url));
     }
 
     [Fact]
     [Trait("advisory", "173")]
     public async Task A_cookie_of_one_host_opens_no_other()
     {
-        await _browser.ReadAsync(_door.Url(DoorLab.App));
-        _mallory.Cookies[(DoorLab.Other, "__Host-doorward")] = _browser.Cookies[(DoorLab.App, "__Host-doorward")];
-        _mallory.Cookies[(DoorLab.Own, "__Host-doorward")] = _browser.Cookies[(DoorLab.App, "__Host-doorward")];
-        Assert.NotNull((await _mallory.GetAsync(_door.Url(DoorLab.Other))).Headers.Location);
-        Assert.NotNull((await _mallory.GetAsync(_door.Url(DoorLab.Own))).Headers.Location);
+        await Browser.ReadAsync(Door.Url(DoorLab.App));
+        _mallory.Cookies[(DoorLab.Other, "__Host-doorward")] = Browser.Cookies[(DoorLab.App, "__Host-doorward")];
+        _mallory.Cookies[(DoorLab.Own, "__Host-doorward")] = Browser.Cookies[(DoorLab.App, "__Host-doorward")];
+        Assert.NotNull((await _mallory.GetAsync(Door.Url(DoorLab.Other))).Headers.Location);
+        Assert.NotNull((await _mallory.GetAsync(Door.Url(DoorLab.Own))).Headers.Location);
     }
 
     [Fact]
     public async Task The_issuer_of_the_answer_must_be_the_provider()
     {
-        _provider.Response = response => response["iss"] = "https://idp.example";
-        await AssertRefusedAsync((await _browser.FollowAsync(_door.Url(DoorLab.App))).Answer);
-        _provider.Response = response => response.Remove("iss");
-        await AssertRefusedAsync((await _browser.FollowAsync(_door.Url(DoorLab.App))).Answer);
-        Assert.False(_provider.Hits.ContainsKey("/token"));
+        Provider.Response = response => response["iss"] = "https://idp.example";
+        await AssertRefusedAsync((await Browser.FollowAsync(Door.Url(DoorLab.App))).Answer);
+        Provider.Response = response => response.Remove("iss");
+        await AssertRefusedAsync((await Browser.FollowAsync(Door.Url(DoorLab.App))).Answer);
+        Assert.False(Provider.Hits.ContainsKey("/token"));
     }
 
     [Theory]
@@ -149,7 +142,7 @@ public sealed class AttackTests : IAsyncLifetime
     [InlineData("PUT", "/oauth2/callback")]
     [InlineData("POST", "/.doorward/signed-out")]
     public async Task Other_methods_are_refused(string method, string path) =>
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await _browser.SendAsync(new HttpMethod(method), _door.Url(DoorLab.Own, path))).StatusCode);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await Browser.SendAsync(new HttpMethod(method), Door.Url(DoorLab.Own, path))).StatusCode);
 
     [Theory]
     [InlineData("application/json", "{}")]
@@ -161,7 +154,7 @@ public sealed class AttackTests : IAsyncLifetime
     {
         var content = new StringContent(body);
         content.Headers.ContentType = type is null ? null : new(type);
-        await AssertRefusedAsync(await _browser.SendAsync(HttpMethod.Post, _door.Url(DoorLab.Own, "/oauth2/callback"), content));
+        await AssertRefusedAsync(await Browser.SendAsync(HttpMethod.Post, Door.Url(DoorLab.Own, "/oauth2/callback"), content));
     }
 
     [Fact]
@@ -169,10 +162,10 @@ public sealed class AttackTests : IAsyncLifetime
     [Trait("advisory", "212")]
     public async Task No_secret_is_in_the_log()
     {
-        _provider.Token = token => token.Claims["nonce"] = "other";
-        await _browser.FollowAsync(_door.Url(DoorLab.App));
-        Assert.NotEmpty(_door.Log);
-        Assert.All(_door.Log, line =>
+        Provider.Token = token => token.Claims["nonce"] = "other";
+        await Browser.FollowAsync(Door.Url(DoorLab.App));
+        Assert.NotEmpty(Door.Log);
+        Assert.All(Door.Log, line =>
         {
             Assert.DoesNotContain(LyingProvider.ClientSecret, line, StringComparison.Ordinal);
             Assert.DoesNotContain(LyingProvider.AccessToken, line, StringComparison.Ordinal);
@@ -181,7 +174,7 @@ public sealed class AttackTests : IAsyncLifetime
     }
 
     private async Task<Uri> CallbackAsync(LabBrowser browser) =>
-        (await browser.FollowAsync(_door.Url(DoorLab.App), u => u.AbsolutePath == "/oauth2/callback")).Url;
+        (await browser.FollowAsync(Door.Url(DoorLab.App), u => u.AbsolutePath == "/oauth2/callback")).Url;
 
     private static async Task<string> AssertRefusedAsync(HttpResponseMessage answer)
     {
