@@ -9,8 +9,9 @@ internal static class ReasonLines
     public static IReadOnlyList<LineGroup> Of(Explanation? explanation)
     {
         if (explanation is null) return [];
-        // Besides the rules that decided, the allow rules that did not hold, where none did: without a deny rule, they are what was missing.
-        var rules = explanation.Rules.Where(rule => rule.Decided || (explanation.Decision.Allow != Truth.True && !rule.Denies && rule.Truth != Truth.True));
+        // First the rules that decided; then the allow rules that did not hold either, which would be in the way next.
+        var rules = explanation.Rules.Where(rule => rule.Decided || (explanation.Decision.Allow != Truth.True && !rule.Denies && rule.Truth != Truth.True))
+            .OrderByDescending(rule => rule.Decided);
         return [.. from rule in rules from operation in rule.Operations select Group(rule, operation)];
     }
 
