@@ -9,6 +9,9 @@ namespace Doorward.Fuzz;
 /// <summary>What lies on a disk that failed, or in a file that somebody hands in as an extract.</summary>
 internal static class AuditTargets
 {
+    /// <summary>One for all inputs: making folders and files would take most of the time.</summary>
+    private static readonly string _folder = NewFolder();
+
     /// <summary>A segment's bytes behind its first page, with the page before them where there are so many.</summary>
     public static void Segment(byte[] input)
     {
@@ -49,24 +52,23 @@ internal static class AuditTargets
 
     private static void FromFile(byte[] input)
     {
-        var folder = Directory.CreateTempSubdirectory("doorward-fuzz-");
-        try
+        File.WriteAllBytes(SegmentFiles.PathOf(_folder, 1), input);
+        var reader = new SegmentReader(_folder);
+        reader.GoToStart();
+        while (reader.Read(null) is { Count: > 0 } records)
         {
-            File.WriteAllBytes(SegmentFiles.PathOf(folder.FullName, 1), input);
-            var reader = new SegmentReader(folder.FullName);
-            reader.GoToStart();
-            while (reader.Read(null) is { Count: > 0 } records)
+            foreach (var record in records)
             {
-                foreach (var record in records)
-                {
-                    Look(record);
-                    RecordLine.Of(record);
-                }
+                Look(record);
+                RecordLine.Of(record);
             }
         }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+    }
+
+    private static string NewFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("doorward-fuzz-");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
+        return folder.FullName;
     }
 }

@@ -21,6 +21,9 @@ public sealed class PersonFacts
         init => GroupNames = value is null ? null : new GroupNames(value);
     }
 
+    /// <summary>Whether the groups are only those that matter to the policy, as a record keeps them.</summary>
+    public bool OnlyGroupsThatMatter { get; init; }
+
     /// <summary>The groups as criteria look for them.</summary>
     internal GroupNames? GroupNames { get; private init; }
 

@@ -44,12 +44,12 @@ internal sealed partial class Refusing(Answer answer, Recorder recorder, PageWri
         }
     }
 
-    /// <summary>Without a judgement; recorded all the same.</summary>
-    public async Task UnjudgedAsync(Visit visit, RefusalKind kind)
+    /// <summary>Refused without asking the policy; recorded all the same.</summary>
+    public async Task UnjudgedAsync(Visit visit, RefusalKind kind, Judgement unjudged)
     {
-        var unjudged = new Judgement(null, default, kind, default);
         await recorder.Decided(visit, unjudged);
-        await RefuseAsync(visit, kind, unjudged);
+        // Whoever is told of it is told nothing of criteria: none was looked at.
+        await RefuseAsync(visit, kind, unjudged with { Facts = null });
     }
 
     /// <summary>The upstream gave no answer: a person gets a page, a program the status and the id.</summary>

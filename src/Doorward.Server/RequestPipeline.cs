@@ -109,13 +109,14 @@ internal sealed class RequestPipeline(
             var visit = new Visit(context, head, origin, now, route, certificate);
             if (route is null)
             {
-                await refusing.UnjudgedAsync(visit, RefusalKind.NoRoute);
+                await refusing.UnjudgedAsync(visit, RefusalKind.NoRoute, new Judgement(null, default, RefusalKind.NoRoute, default));
                 return;
             }
             using var connection = live.Enter(context.TraceIdentifier, route, caller.Session, device);
             var stands = generation.Current == seen;
             if (!stands && attempt < Attempts) continue;
-            await (stands ? JudgeAsync(visit, route, connection, caller, seen) : refusing.UnjudgedAsync(visit, RefusalKind.Unavailable));
+            await (stands ? JudgeAsync(visit, route, connection, caller, seen)
+                : refusing.UnjudgedAsync(visit, RefusalKind.Unsettled, judge.Unsettled(route, caller, visit.Facts(), visit.Origin.Address, visit.Certificate)));
             return;
         }
     }

@@ -22,7 +22,7 @@ internal static class SeenWords
         AuthenticatedUserCriterion => "You are signed in.",
         UserCriterion => known.Person is null ? "Who you are is not known." : truth == Truth.True ? "You are." : "You are not.",
         EmailCriterion or DomainCriterion => Email(known.Person),
-        GroupsCriterion => Groups(known.Person?.Groups),
+        GroupsCriterion => Groups(known.Person),
         ClaimCriterion or SshUsernameMatchesClaimCriterion => Compared("The claim", truth, "Your provider has not told it in a way that can be compared."),
         PersonCriterion => Compared("The attribute", truth, "No directory has told it in a way that can be compared."),
         RiskCriterion => Risk(known.Risk),
@@ -58,11 +58,12 @@ internal static class SeenWords
         _ => $"Your e-mail address is {Wording.Quote(person.Email)}.",
     };
 
-    private static string Groups(IReadOnlyList<GroupFact>? groups)
+    private static string Groups(PersonFacts? person)
     {
-        if (groups is null) return "Nobody has told which groups you are in.";
-        if (groups.Count == 0) return "You are in no group.";
+        if (person?.Groups is not { } groups) return "Nobody has told which groups you are in.";
+        if (groups.Count == 0) return person.OnlyGroupsThatMatter ? "You are in none of the groups that matter to the policy." : "You are in no group.";
         var names = string.Join(", ", groups.Take(ShownGroups).Select(group => Wording.Quote(group.Name ?? group.Id ?? "")));
+        if (person.OnlyGroupsThatMatter) return $"Of the groups that matter to the policy you are in {(groups.Count > ShownGroups ? $"{groups.Count}, among them {names}" : names)}.";
         return groups.Count > ShownGroups ? $"You are in {groups.Count} groups, among them {names}." : $"Your groups are {names}.";
     }
 

@@ -92,7 +92,7 @@ internal sealed class Answer(RefusalPage page)
         {
             RefusalKind.SignIn or RefusalKind.StepUp => "16",
             RefusalKind.NoRoute => "12",
-            RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent or RefusalKind.Unaudited => "14",
+            _ when refusal.HealsByItself => "14",
             _ => "7",
         };
         response.Headers.GrpcMessage = WithId(refusal.Message, refusal.RequestId);

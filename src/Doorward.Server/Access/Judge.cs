@@ -22,22 +22,28 @@ internal sealed class Judge(TimeProvider time, Freshness freshness, LockTable lo
         var fresh = freshness.Age <= route.Staleness.Limit;
         // A public route stands, but nothing is told to its upstream about a person of whom we know nothing new.
         if (!fresh && (route.Policy.Reads & FromStore) == 0) caller = Caller.Stranger;
-        var facts = new Facts
-        {
-            Now = time.GetUtcNow(),
-            Route = route.Name,
-            Session = caller.Session?.Facts,
-            Person = caller.Person?.Facts,
-            Device = DeviceOf(caller, inForce),
-            Request = request,
-            SourceIp = address,
-            Certificate = certificate,
-            Risk = (caller.Person?.Risk ?? caller.Session?.Risk ?? caller.Device?.Risk) is null ? null : new(caller.Person?.Risk, caller.Session?.Risk, caller.Device?.Risk),
-            Locks = inForce,
-        };
+        var facts = FactsOf(route, caller, request, address, certificate, inForce);
         var decision = route.Policy.Decide(facts);
         return new Judgement(facts, decision, Refusal(decision, fresh, caller, route), caller, route);
     }
+
+    /// <summary>Of what was replaced again and again while it was looked at: no decision, but who asks, where that is known.</summary>
+    public Judgement Unsettled(Route route, Caller caller, RequestFacts request, IPAddress address, CertificateFacts? certificate) =>
+        new(caller.Session is null ? null : FactsOf(route, caller, request, address, certificate, locks.Current ?? LockSet.None), default, RefusalKind.Unsettled, caller, route);
+
+    private Facts FactsOf(Route route, in Caller caller, RequestFacts request, IPAddress address, CertificateFacts? certificate, LockSet inForce) => new()
+    {
+        Now = time.GetUtcNow(),
+        Route = route.Name,
+        Session = caller.Session?.Facts,
+        Person = caller.Person?.Facts,
+        Device = DeviceOf(caller, inForce),
+        Request = request,
+        SourceIp = address,
+        Certificate = certificate,
+        Risk = (caller.Person?.Risk ?? caller.Session?.Risk ?? caller.Device?.Risk) is null ? null : new(caller.Person?.Risk, caller.Session?.Risk, caller.Device?.Risk),
+        Locks = inForce,
+    };
 
     /// <summary>The device on which it is judged. One that is locked under the name by which the sign-in knew it is locked, whatever certificate it shows.</summary>
     private static DeviceFacts? DeviceOf(in Caller caller, LockSet locks)

@@ -33,6 +33,9 @@ internal enum RefusalKind
     /// <summary>The store did not answer in time.</summary>
     Unavailable,
 
+    /// <summary>What it is judged by was replaced again and again while it was looked at.</summary>
+    Unsettled,
+
     /// <summary>A transmitter of signals that the route requires is not heard.</summary>
     Silent,
 
@@ -59,13 +62,16 @@ internal sealed record Refusal(RefusalKind Kind, string RequestId)
     /// <summary>The e-mail or name of the person who is signed in; null for a stranger.</summary>
     public string? Person { get; init; }
 
+    /// <summary>Nobody need do anything: asked again in a moment, the answer may be another.</summary>
+    public bool HealsByItself => Kind is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Unsettled or RefusalKind.Silent or RefusalKind.Unaudited;
+
     public int Status => Kind switch
     {
         RefusalKind.SignIn or RefusalKind.StepUp => 401,
         RefusalKind.Device => 450,
         RefusalKind.Certificate => 495,
         RefusalKind.NoRoute => 404,
-        RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent or RefusalKind.Unaudited => 503,
+        _ when HealsByItself => 503,
         _ => 403,
     };
 
@@ -82,10 +88,19 @@ internal sealed record Refusal(RefusalKind Kind, string RequestId)
         RefusalKind.NoRoute => "no-route",
         RefusalKind.Stale => "stale",
         RefusalKind.Unavailable => "unavailable",
+        RefusalKind.Unsettled => "unsettled",
         RefusalKind.Silent => "signals-silent",
         RefusalKind.Unaudited => "unaudited",
         _ => "denied",
     };
+
+    /// <summary>The kind that has this code; null for none.</summary>
+    public static RefusalKind? KindOf(string? code)
+    {
+        foreach (var kind in Enum.GetValues<RefusalKind>())
+            if (CodeOf(kind) == code) return kind;
+        return null;
+    }
 
     /// <summary>One sentence for those who read no page.</summary>
     public string Message => Kind switch
@@ -98,6 +113,7 @@ internal sealed record Refusal(RefusalKind Kind, string RequestId)
         RefusalKind.NoRoute => "Nothing is published at this address.",
         RefusalKind.Stale => "What is known about your access is too old to rely on. Try again in a moment.",
         RefusalKind.Unavailable => "Your session could not be looked up. Try again in a moment.",
+        RefusalKind.Unsettled => "What your access is judged by is just being changed. Try again in a moment.",
         RefusalKind.Silent => "Whoever would tell us that your access has ended is not heard. Try again in a moment.",
         RefusalKind.Unaudited => "The audit trail cannot be written, so nothing is let through. Try again in a moment.",
         _ => "The policy of this route does not let you in.",

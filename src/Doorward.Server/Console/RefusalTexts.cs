@@ -21,7 +21,7 @@ internal static class RefusalTexts
         Person = refusal.Person,
         RequestId = refusal.RequestId,
         // A form that was sent is not sent again by itself.
-        RetryAfter = HealsByItself(refusal.Kind) && !refusal.LosesBody ? LookAgainSeconds : null,
+        RetryAfter = refusal.HealsByItself && !refusal.LosesBody ? LookAgainSeconds : null,
     };
 
     private static string Title(Refusal refusal) => refusal.Kind switch
@@ -31,7 +31,7 @@ internal static class RefusalTexts
         RefusalKind.Device => "This needs a known device",
         RefusalKind.Certificate => "This needs a client certificate",
         RefusalKind.NoRoute => "Nothing is published here",
-        RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent or RefusalKind.Unaudited => "One moment, please",
+        _ when refusal.HealsByItself => "One moment, please",
         _ when IsLocked(refusal) => "Access is locked",
         _ when IsOver(refusal) => "Your access has ended",
         _ => "You cannot open this",
@@ -46,6 +46,7 @@ internal static class RefusalTexts
         RefusalKind.NoRoute => "There is no app at this address.",
         RefusalKind.Stale => "What we know about your access is older than it may be, so nobody is let in until it is fresh again.",
         RefusalKind.Unavailable => "Your session could not be looked up in time. You are still signed in.",
+        RefusalKind.Unsettled => "What your access is judged by is just being changed, again and again.",
         RefusalKind.Silent => "Whoever would tell us that your access has ended is not heard at the moment, so nobody is let in until they are.",
         RefusalKind.Unaudited => "This cannot be recorded at the moment, and nothing is let through unrecorded.",
         _ when IsLocked(refusal) => "An administrator has set a lock that holds for this request. Until it is lifted, no policy lets you in.",
@@ -86,7 +87,7 @@ internal static class RefusalTexts
                 yield return "Check the address for a slip of the finger.";
                 break;
             default:
-                if (HealsByItself(refusal.Kind))
+                if (refusal.HealsByItself)
                     yield return refusal.LosesBody ? "Try again in a few seconds." : "There is nothing to do: this page looks again by itself in a few seconds.";
                 break;
         }
@@ -102,8 +103,6 @@ internal static class RefusalTexts
     private static bool IsLocked(Refusal refusal) => refusal.Kind == RefusalKind.Denied && refusal.Decision.Reasons.Has(Reason.Locked);
 
     private static bool IsOver(Refusal refusal) => refusal.Kind == RefusalKind.Denied && refusal.Decision.Reasons.Has(Reason.Ended);
-
-    private static bool HealsByItself(RefusalKind kind) => kind is RefusalKind.Stale or RefusalKind.Unavailable or RefusalKind.Silent or RefusalKind.Unaudited;
 
     private static string Name(Refusal refusal) => refusal.Route?.Presentation.Title ?? "This app";
 }

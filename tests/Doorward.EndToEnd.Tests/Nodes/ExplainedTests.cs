@@ -67,7 +67,7 @@ public sealed partial class ExplainedTests(Chromium chromium) : IAsyncLifetime
             var explained = await ExplainAsync(id);
             Assert.Equal(("Impatient", "stale", "allow"), (Text(explained, "route"), Text(explained, "outcome"), Text(explained, "outcome_now")));
             var criterion = AssertOnePolicy(explained);
-            Assert.Equal(("true. Your groups are «staff».", "true. Your groups are «staff», «sre»."), (Text(criterion, "then"), Text(criterion, "now")));
+            Assert.Equal(("true. Of the groups that matter to the policy you are in «staff».", "true. Your groups are «staff», «sre»."), (Text(criterion, "then"), Text(criterion, "now")));
             Assert.Equal("the provider «certified», at sign-in or since", Text(criterion, "source"));
             Assert.StartsWith("It would be enough if the store had been heard from in time", Assert.Single(Texts(explained, "change")), StringComparison.Ordinal);
             Assert.Equal("ada@example.com", Text(explained, "email"));

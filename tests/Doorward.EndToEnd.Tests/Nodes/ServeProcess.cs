@@ -16,6 +16,8 @@ internal sealed class ServeProcess : IAsyncDisposable
 
     public int Port { get; }
 
+    public int Id => _process.Id;
+
     /// <summary>Whether it lives: nothing but a test ends it.</summary>
     public bool Lives => !_process.HasExited;
 

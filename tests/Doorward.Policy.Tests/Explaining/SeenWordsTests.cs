@@ -52,6 +52,14 @@ public class SeenWordsTests
     [InlineData("{'ssh_username_matches_email': true}", "It is not known.")]
     public void Of_somebody_signed_in(string criterion, string seen) => Assert.Equal(seen, Seen(criterion, Some.SignedIn()));
 
+    [Theory]
+    [InlineData(0, "You are in none of the groups that matter to the policy.")]
+    [InlineData(2, "Of the groups that matter to the policy you are in «g0», «g1».")]
+    [InlineData(11, "Of the groups that matter to the policy you are in 11, among them «g0», «g1», «g2», «g3», «g4», «g5», «g6», «g7», «g8», «g9».")]
+    public void Of_groups_as_a_record_keeps_them(int groups, string seen) => Assert.Equal(seen, Seen(
+        "{'groups': 'x'}",
+        Some.SignedIn(person: new() { Id = "u1", OnlyGroupsThatMatter = true, Groups = [.. Enumerable.Range(0, groups).Select(i => new GroupFact($"g{i}"))] })));
+
     [Fact]
     public void Of_addresses_and_groups()
     {

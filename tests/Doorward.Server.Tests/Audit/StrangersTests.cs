@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Doorward.Policy;
 using Doorward.Server.Audit;
+using Doorward.Server.Audit.Segments;
 
 namespace Doorward.Server.Tests.Audit;
 
@@ -53,6 +54,24 @@ public sealed class StrangersTests
     }
 
     [Fact]
+    public async Task The_ends_of_their_refusals_are_in_that_fifth()
+    {
+        using var folder = new TrailFolder();
+        await using (var trail = folder.Open(ByHand))
+        {
+            for (var i = 0; i < 20_000; i++)
+            {
+                var id = $"{i:D20}";
+                if (await trail.Append(TrailFolder.Decision(id, person: null) with { Address = new IPAddress(i * 65_537L) }) == Appended.Written)
+                    trail.Append(TrailFolder.End(id) with { Status = 503, BytesSent = 0, Duration = TimeSpan.FromDays(1), EndedBy = EndedBy.Doorward });
+            }
+        }
+        var records = folder.Records();
+        Assert.Equal(folder.RequestIds(), folder.RequestIds("end"));
+        Assert.InRange(records.Where(record => TrailFolder.KindOf(TrailFolder.Body(record)) != "audit").Sum(BytesOf), 40_000, 256 * 1024 / 5);
+    }
+
+    [Fact]
     public async Task Addresses_of_one_IPv6_network_count_as_one()
     {
         using var folder = new TrailFolder();
@@ -61,6 +80,8 @@ public sealed class StrangersTests
         Assert.Equal(20, folder.RequestIds().Count);
         Assert.Equal("2001:db8::", Assert.Single(Counts(folder)).Who.GetProperty("address").GetString());
     }
+
+    private static long BytesOf(ChainedRecord record) => SegmentFormat.Padded(SegmentFormat.EntryHeaderBytes + record.Body.Length + record.Who.Text.Length);
 
     private static AuditOptions ByHand(AuditOptions options) => options with { SegmentBytes = 256 * 1024, Second = Timeout.InfiniteTimeSpan };
 

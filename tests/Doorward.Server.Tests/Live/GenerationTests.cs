@@ -5,6 +5,7 @@ using Doorward.Policy;
 using Doorward.Server.Access;
 using Doorward.Server.Access.Locks;
 using Doorward.Server.Audit;
+using Doorward.Server.Audit.Replay;
 using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Routes.Reload;
 using Doorward.Server.Store.Feed;
@@ -64,12 +65,15 @@ public sealed class GenerationTests : IAsyncLifetime
         Assert.Empty(_wrong);
     }
 
-    [Fact]
-    public async Task Whoever_finds_everything_replaced_again_and_again_is_told_to_come_back_and_that_is_recorded()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whoever_finds_everything_replaced_again_and_again_is_told_to_come_back_and_that_is_recorded_with_who_it_was(bool signedIn)
     {
         _door = new LiveDoor();
         await _door.StartAsync(Routes("sre"));
         _http = new HttpMessageInvoker(_door.Handler());
+        var (_, cookie) = await _door.SignInAsync("ada", LiveDoor.Host, "sre");
         var generation = _door.Services.GetRequiredService<Generation>();
         var replacing = Task.Run(() =>
         {
@@ -79,16 +83,19 @@ public sealed class GenerationTests : IAsyncLifetime
         await Eventually.Holds(async () =>
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{LiveDoor.Host}/");
+            if (signedIn) request.Headers.Add("Cookie", cookie);
             using var answer = await _http.SendAsync(request, default);
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable) return false;
             told = await answer.Content.ReadFromJsonAsync<RefusalBody>(RefusalJson.Default.RefusalBody);
-            return told?.Error == "unavailable";
+            return told?.Error == "unsettled";
         });
         await _stop.CancelAsync();
         await replacing;
 
         var trail = new TrailFolder(_door.Services.GetRequiredService<AuditTrail>().Folder);
-        await Eventually.Holds(() => trail.Records().Select(TrailFolder.Body).Any(body => TrailFolder.KindOf(body) == "decision"
-            && body.GetProperty("request").GetString() == told!.RequestId && body.GetProperty("refusal").GetString() == "unavailable" && body.GetProperty("route").GetString() == LiveDoor.Host));
+        RecordedDecision? recorded = null;
+        await Eventually.Holds(() => (recorded = trail.Records().Select(RecordedDecision.Of).FirstOrDefault(one => one?.RequestId == told!.RequestId)) is not null);
+        Assert.Equal(("unsettled", LiveDoor.Host, signedIn ? "corp/ada" : null), (recorded!.Refusal, recorded.Route, recorded.Person));
     }
 
     private async Task SessionsAsync(Subject subject, int rounds)

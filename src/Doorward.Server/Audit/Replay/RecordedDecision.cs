@@ -55,9 +55,6 @@ internal sealed record RecordedDecision
     /// <summary>Whether the policy's answer follows from the facts alone: locks and ends are not kept with them.</summary>
     public bool IsReplayable => Facts is not null && Refusal is null && !Reasons.Contains(Reason.Locked.Code());
 
-    /// <summary>Whether nobody could tell who asked: the store did not answer whose their cookie is.</summary>
-    public bool WhoIsUnknown => Refusal == "unavailable" && Facts is { Session: null };
-
     /// <summary>Null where the record is no decision, or cannot be read.</summary>
     public static RecordedDecision? Of(ChainedRecord record)
     {

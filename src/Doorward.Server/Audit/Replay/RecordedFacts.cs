@@ -66,6 +66,7 @@ internal static class RecordedFacts
         Active = Flag(person, "active") ?? true,
         EndDate = Instant(person, "end_date"),
         Groups = Member(person, "groups") is { } groups ? [.. groups.EnumerateArray().Select(group => new GroupFact(Text(group, "id") ?? "", Text(group, "name"), Text(group, "email")))] : null,
+        OnlyGroupsThatMatter = true,
         Attributes = Values(Member(person, "attributes")),
     };
 

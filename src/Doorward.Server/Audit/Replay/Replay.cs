@@ -28,6 +28,20 @@ internal sealed class Replay(EffectivePolicy policy, FactNames? recorded, FactKi
         return _missing is null ? new(Words.Of(policy.Decide(decision.Facts!).Outcome), null) : new(null, _missing);
     }
 
+    /// <summary>What a policy reads of the request itself, and a record of another policy does not hold: it cannot be asked for again. Null for nothing.</summary>
+    /// <param name="policy">The policy that is asked.</param>
+    /// <param name="then">The policy of the record; null where it was not kept, and what the record holds is not known.</param>
+    public static string? UntoldOfRequest(EffectivePolicy policy, EffectivePolicy? then)
+    {
+        const FactKinds OnlyThen = FactKinds.Certificate | FactKinds.Kubernetes | FactKinds.Mcp | FactKinds.Ssh;
+        var kinds = policy.Reads & OnlyThen & ~(then?.Reads ?? FactKinds.None);
+        if (kinds != FactKinds.None) return $"the record holds nothing about {kinds.ToString().ToLowerInvariant()}";
+        string[] names = [
+            .. policy.Names.Headers.Except(then?.Names.Headers ?? [], StringComparer.OrdinalIgnoreCase), .. policy.Names.QueryParameters.Except(then?.Names.QueryParameters ?? []),
+        ];
+        return names.Length == 0 ? null : $"the record does not hold {string.Join(", ", names)}";
+    }
+
     private static string? Missing(EffectivePolicy policy, FactNames recorded, FactKinds reads)
     {
         var kinds = policy.Reads & ~Everywhere & ~reads;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.IO.MemoryMappedFiles;
@@ -12,6 +13,8 @@ namespace Doorward.Server.Audit.Segments;
 /// </summary>
 internal sealed unsafe class Segment : IDisposable
 {
+    private const int ZerosBytes = 256 * 1024;
+
     private readonly SafeFileHandle _file;
     private readonly MemoryMappedFile _map;
     private readonly MemoryMappedViewAccessor _view;
@@ -55,9 +58,11 @@ internal sealed unsafe class Segment : IDisposable
     {
         var path = SegmentFiles.PathOf(folder, number);
         var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        // Not its own: of all that requests cause to be allocated it would be the most.
+        var zeros = ArrayPool<byte>.Shared.Rent(ZerosBytes);
         try
         {
-            var zeros = new byte[Math.Min(capacity, 256 * 1024)];
+            zeros.AsSpan().Clear();
             for (var at = 0L; at < capacity; at += zeros.Length) RandomAccess.Write(file, zeros.AsSpan(0, (int)Math.Min(zeros.Length, capacity - at)), at);
             CLibrary.Flush(file, path);
             return new(path, number, file, capacity, SegmentFormat.HeaderBytes, mapped);
@@ -68,6 +73,10 @@ internal sealed unsafe class Segment : IDisposable
             // Half a segment takes the room that other records need.
             File.Delete(path);
             throw;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(zeros);
         }
     }
 

@@ -85,7 +85,9 @@ internal sealed class ExplanationsApi(
         var then = decision.Facts is { } seen ? policy?.Explain(seen) : null;
         // The same device as then: what is known of it now. A lock on it counts whether or not the policy asks for one.
         var device = decision.Device is { } one ? await devices.GetAsync(one, cancellation) : null;
-        Judgement? judged = route is null || decision.Facts is null || decision.WhoIsUnknown ? null : await JudgeAsync(decision, route, device, cancellation);
+        var untold = route is null || same ? null : Replay.UntoldOfRequest(route.Policy, policy);
+        Judgement? judged = route is null || decision.Facts is null || untold is not null || RecordedRefusal.LeavesWhoUnknown(decision) ? null : await JudgeAsync(decision, route, device, cancellation);
+        var told = decision.Person is { } who ? await database.ReadAsync(store => PersonSources.FindAsync(store, who), cancellation) : new PersonSources(null, []);
         var now = judged?.Facts is { } facts ? route!.Policy.Explain(facts) : null;
         return new()
         {
@@ -106,10 +108,10 @@ internal sealed class ExplanationsApi(
             PolicyNow = same ? null : route?.Policy.Digest,
             PolicyLinesNow = same || route is null ? [] : LinesOf(route.Policy),
             OutcomeNow = judged is { } answer ? answer.OwnRefusal ?? Words.Of(answer.Decision.Outcome) : null,
-            Criteria = CriteriaOf(then, now, decision, device),
+            Criteria = CriteriaOf(then, now, decision, new(decision, device, told)),
             Change = [.. ChangeOf(decision.Refusal, then)],
             ChangeNow = [.. ChangeOf(judged?.OwnRefusal, now)],
-            Notes = [.. NotesOf(decision, route, same, policy, judged)],
+            Notes = [.. NotesOf(decision, route, same, policy, judged, untold)],
             End = end,
         };
     }
@@ -129,12 +131,12 @@ internal sealed class ExplanationsApi(
             ? new(CallerKind.Known, live, known)
             : new(CallerKind.Refused);
 
-    private static List<CriterionBody> CriteriaOf(Explanation? then, Explanation? now, RecordedDecision decision, Device? device)
+    private static List<CriterionBody> CriteriaOf(Explanation? then, Explanation? now, RecordedDecision decision, FactSources sources)
     {
         var before = Flat(then).ToLookup(one => one.Key, one => one.Criterion);
         var after = Flat(now).ToLookup(one => one.Key, one => one.Criterion);
         return [.. Flat(then).Concat(Flat(now)).DistinctBy(one => one.Key).Select(one => new CriterionBody(
-            one.Key.Where, one.Criterion.Key, one.Criterion.Asked, SaidThen(before[one.Key].FirstOrDefault(), decision), Said(after[one.Key].FirstOrDefault()), FactSources.Of(one.Criterion.Key, decision, device)))];
+            one.Key.Where, one.Criterion.Key, one.Criterion.Asked, SaidThen(before[one.Key].FirstOrDefault(), decision), Said(after[one.Key].FirstOrDefault()), sources.Of(one.Criterion.Key)))];
     }
 
     private static string[] LinesOf(EffectivePolicy policy) =>
@@ -144,16 +146,8 @@ internal sealed class ExplanationsApi(
     private static string Where(string origin, Place place, int index) => place.Source == FormerPolicies.Source ? $"{origin} of then, rule {index + 1}" : $"{origin} at {place}";
 
     /// <summary>What would be enough. Where Doorward itself refuses, no fact about the person is.</summary>
-    private static IEnumerable<string> ChangeOf(string? refusal, Explanation? explanation) => refusal switch
-    {
-        null => explanation is null ? [] : ExplanationText.Change(explanation),
-        "stale" => ["It would be enough if the store had been heard from in time: what was known was too old to let anybody in."],
-        "unavailable" when explanation is null => ["It would be enough to ask again: what it is judged by was replaced again and again while it was looked at."],
-        "unavailable" => ["It would be enough if the store had answered in time."],
-        "signals-silent" => ["It would be enough if the transmitters of signals that the route requires were heard."],
-        "wrong-route" => ["It would be enough if the service account's secret were for this route."],
-        _ => [],
-    };
+    private static IEnumerable<string> ChangeOf(string? refusal, Explanation? explanation) =>
+        refusal is not null ? RecordedRefusal.Change(refusal) : explanation is null ? [] : ExplanationText.Change(explanation);
 
     private static IEnumerable<((string Where, string Operator, string Name, string Asked) Key, ExplainedCriterion Criterion)> Flat(Explanation? explanation) =>
         from rule in explanation?.Rules ?? []
@@ -163,18 +157,19 @@ internal sealed class ExplanationsApi(
 
     /// <summary>The policy took somebody for a stranger of whom nothing could be learnt; that they were one is more than anybody knows.</summary>
     private static string? SaidThen(ExplainedCriterion? criterion, RecordedDecision decision) =>
-        criterion is { Truth: Truth.Unknown } && decision.WhoIsUnknown ? "unknown. The store did not answer who asked." : Said(criterion);
+        criterion is { Truth: Truth.Unknown } && RecordedRefusal.LeavesWhoUnknown(decision) ? "unknown. The store did not answer who asked." : Said(criterion);
 
     private static string? Said(ExplainedCriterion? criterion) => criterion is null ? null : $"{criterion.Truth.ToString().ToLowerInvariant()}. {criterion.Seen}";
 
-    private static IEnumerable<string> NotesOf(RecordedDecision decision, Route? route, bool same, EffectivePolicy? policy, Judgement? now)
+    private static IEnumerable<string> NotesOf(RecordedDecision decision, Route? route, bool same, EffectivePolicy? policy, Judgement? now, string? untold)
     {
         if (decision.Refusal is { } refusal) yield return $"Doorward itself refused ({refusal}): what the policy said did not count.";
         if (decision.Route is null) yield return "No route matched the request.";
         else if (route is null) yield return $"The route «{decision.Route}» is no longer there.";
         else if (!same) yield return "The policy has changed since.";
         if (policy is null) yield return "The policy of then was not kept: only the rules that decided, and the reasons, are known of it.";
-        if (decision.WhoIsUnknown) yield return "Who asked is not known, so neither is how it would be now: only the store could tell whose the cookie is.";
+        if (RecordedRefusal.LeavesWhoUnknown(decision)) yield return "Who asked is not known, so neither is how it would be now: only the store could tell whose the cookie is.";
+        if (untold is not null) yield return $"How it would be now is not known: {untold}, which the policy of now reads.";
         if (decision.Facts is null) yield return "The facts of then were not kept, or were taken out.";
         if (now is { Caller.Session: null } && decision.Session is not null) yield return "The session has ended since.";
         if (decision.Reasons.Contains(Reason.Locked.Code())) yield return "A lock was in force.";

@@ -1,42 +1,53 @@
 using System.Globalization;
 using Doorward.Server.Audit.Replay;
 using Doorward.Server.Identity.Devices;
+using Doorward.Server.Identity.Directory;
 
 namespace Doorward.Server.Console.Administration;
 
 /// <summary>Where the fact came from that a criterion saw, and when.</summary>
-internal static class FactSources
+/// <param name="decision">When it saw it.</param>
+/// <param name="device">The device of then, with what is known of it now; null where none was known.</param>
+/// <param name="person">Who has told something of the person, as is known now.</param>
+internal sealed class FactSources(RecordedDecision decision, Device? device, PersonSources person)
 {
     /// <param name="criterion">As a policy names it.</param>
-    /// <param name="decision">When it saw it.</param>
-    /// <param name="device">The device of then, with what is known of it now; null where none was known.</param>
-    public static string Of(string criterion, RecordedDecision decision, Device? device)
+    public string Of(string criterion)
     {
         var key = criterion.Split('/')[0];
         return key switch
         {
-            "email" or "domain" or "user" or "groups" or "claim" or "person" or "authentication" or "session_age" or "authenticated_user" => OfSession(decision),
+            "groups" or "person" when decision.Facts?.Session is not null && person.Of(criterion).ToList() is { Count: > 0 } told => OfDirectories(told, key == "groups" && person.ProviderTellsGroups),
+            "email" or "domain" or "user" or "groups" or "claim" or "person" or "authentication" or "session_age" or "authenticated_user" => OfSession(),
             "source_ip" => $"the connection, at {Text(decision.At)}",
             "http_method" or "http_path" or "http_host" or "http_header" or "http_query" or "cors_preflight" or "kubernetes" or "mcp_tool" => $"the request itself, at {Text(decision.At)}",
             "client_certificate" or "invalid_client_certificate" => $"the TLS handshake of its connection, before {Text(decision.At)}",
             "date" or "day_of_week" or "time_of_day" => "this server's clock",
-            "device" => OfDevice(criterion, decision, device),
+            "device" => OfDevice(criterion),
             "risk" or "record" => $"what the store knew at {Text(decision.At)}",
             _ => $"what was known at {Text(decision.At)}",
         };
     }
 
-    private static string OfDevice(string criterion, RecordedDecision decision, Device? device)
+    private string OfDevice(string criterion)
     {
         if (device is null) return "nobody: the session was on no device that is known";
         if (device.Told.FirstOrDefault(told => criterion == $"device/{told.Name}") is { } fact)
-            return $"«{fact.Source}», about {device.Id}, as of {Text(fact.When)}{(fact.When > decision.At ? ": since the request" : "")}";
+            return $"«{fact.Source}», about {device.Id}, {AsOf(fact.When)}";
         return criterion == "device" ? $"the sign-in, which was on {device.Id}" : $"nobody: no source has told it of {device.Id}";
     }
 
-    private static string OfSession(RecordedDecision decision) => decision switch
+    private string OfDirectories(List<DirectoryRow> told, bool andProvider)
     {
-        { WhoIsUnknown: true } => "nobody: the store did not answer who asked",
+        var sources = string.Join(", ", told.Select(row => $"«{row.Source}», {AsOf(DateTimeOffset.FromUnixTimeMilliseconds(row.At))}"));
+        return andProvider ? $"{sources}; and {OfSession()}" : sources;
+    }
+
+    private string AsOf(DateTimeOffset when) => $"as of {Text(when)}{(when > decision.At ? ": since the request" : "")}";
+
+    private string OfSession() => decision switch
+    {
+        _ when RecordedRefusal.LeavesWhoUnknown(decision) => "nobody: the store did not answer who asked",
         { ServiceAccount: not null } => "the service account",
         { Facts.Session: { Provider: { } provider, AuthTime: { } at } } => $"the provider «{provider}», at the sign-in of {Text(at)} or since",
         { Facts.Session.Provider: { } provider } => $"the provider «{provider}», at sign-in or since",

@@ -59,6 +59,7 @@ public sealed class ExplainTests : IAsyncLifetime
             Assert.Equal((route, refusal, refusal), (Text(run, "route"), Text(run, "outcome"), Text(run, "outcome_now")));
             Assert.All(["change", "change_now"], name => Assert.Equal($"It would be enough if {enough}.", Assert.Single(run.Json.GetProperty(name).EnumerateArray()).GetString()));
             Assert.NotEmpty(run.Json.GetProperty("policy_lines").EnumerateArray());
+            Assert.NotEmpty(run.Json.GetProperty("criteria").EnumerateArray());
             Assert.All(run.Json.GetProperty("criteria").EnumerateArray(), one => Assert.All(["then", "now", "source"], name => Assert.NotEmpty(one.GetProperty(name).GetString()!)));
             Assert.Contains($"Doorward itself refused ({refusal}): what the policy said did not count.", Notes(run));
         }
@@ -139,6 +140,20 @@ public sealed class ExplainTests : IAsyncLifetime
         // Also for a server that has never had that policy itself.
         await _server.RestartAsync();
         Assert.Contains("«finance»", (await _server.RunAsync("explain", id)).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[ { deny: { or: [ { invalid_client_certificate: true } ] } }, { allow: { and: [ { authenticated_user: true } ] } } ]", "certificate")]
+    [InlineData("{ allow: { and: [ { http_header/x-team: { is: sre } } ] } }", "x-team")]
+    public async Task What_the_policy_of_now_reads_of_the_request_and_no_record_holds_is_not_claimed(string policy, string untold)
+    {
+        var (_, id) = await _server.AskAsync("deny", await _server.AccountAsync("robot"));
+        await ExplainAsync(id);
+        await _server.EditAsync("{ allow: { and: [ { groups: { has: finance } } ] } }", policy);
+        var run = await ExplainAsync(id);
+        Assert.Equal(("deny", null), (Text(run, "outcome"), Text(run, "outcome_now")));
+        Assert.All(run.Json.GetProperty("criteria").EnumerateArray(), one => Assert.Null(one.GetProperty("now").GetString()));
+        Assert.Contains(Notes(run), note => note!.StartsWith("How it would be now is not known", StringComparison.Ordinal) && note.Contains(untold, StringComparison.Ordinal));
     }
 
     [Fact]
