@@ -16,22 +16,19 @@ internal static class Comparison
 
     public static async Task<int> RunAsync(int rounds, int seconds, CancellationToken cancellation)
     {
-        using var work = new Workspace();
-        using var commands = new Commands();
-        ServerCertificateFile.Write(work);
-        SimplePeers.StartUpstream(work, commands);
+        using var stage = new Stage();
         var began = Stopwatch.GetTimestamp();
         var start = TimeSpan.Zero;
         List<Peer> peers =
         [
-            .. SimplePeers.Start(work, commands),
-            await Apache.StartAsync(work, commands, cancellation),
-            await DoorwardPeer.StartAsync(Ours, work, commands, new Shape(1_000, 10_000, 1_000), took => start = took, cancellation),
-            await DoorwardPeer.StartAsync(Many, work, commands, new Shape(10_000, 10_000, 1_000), _ => { }, cancellation),
+            .. SimplePeers.Start(stage),
+            await Apache.StartAsync(stage, cancellation),
+            await DoorwardPeer.StartAsync(Ours, stage, new Shape(1_000, 10_000, 1_000), took => start = took, cancellation),
+            await DoorwardPeer.StartAsync(Many, stage, new Shape(10_000, 10_000, 1_000), _ => { }, cancellation),
         ];
         foreach (var peer in peers) await Ready.WaitAsync(new Uri(peer.Url), cancellation);
-        var secure = await SecureAsync(work, commands, peers.Single(peer => peer.Name == Floor), cancellation);
-        var proofs = new Proofs(work);
+        var secure = await SecureAsync(stage, peers.Single(peer => peer.Name == Floor), cancellation);
+        var proofs = new Proofs(stage.Work);
         var taken = peers.Concat(secure).ToDictionary(peer => peer.Name, _ => new List<Measurement>());
         foreach (var peer in peers) await Measurement.TakeAsync(peer, Connections, peer.WarmsUp ? WarmUp : ShortWarmUp);
         foreach (var peer in secure) await Measurement.TakeAsync(peer, Connections, !peer.WarmsUp ? ShortWarmUp : peer.Secure!.Kind == SecureKind.Http1 ? WarmUp : Again);
@@ -60,13 +57,13 @@ internal static class Comparison
     }
 
     /// <summary>The same two over TLS, each asked in three ways: one process of ours, and the floor's own nginx.</summary>
-    private static async Task<IReadOnlyList<Peer>> SecureAsync(Workspace work, Commands commands, Peer floor, CancellationToken cancellation)
+    private static async Task<IReadOnlyList<Peer>> SecureAsync(Stage stage, Peer floor, CancellationToken cancellation)
     {
-        var ours = await DoorwardPeer.StartAsync(Ours + ", TLS", work, commands, new Shape(1_000, 1_000, 1, Secure: true), _ => { }, cancellation);
+        var ours = await DoorwardPeer.StartAsync(Ours + ", TLS", stage, new Shape(1_000, 1_000, 1, Secure: true), _ => { }, cancellation);
         var asked = new SecureLoad(SecureKind.Http1, DoorwardPeer.Host, "app_session=0123456789abcdef0123456789abcdef");
         return [.. Enum.GetValues<SecureKind>().SelectMany(kind => (Peer[])
         [
-            floor with { Name = Name(Floor, kind), Url = $"https://127.0.0.1:{work["nginxtls"]}/", Secure = asked with { Kind = kind } },
+            floor with { Name = Name(Floor, kind), Url = $"https://127.0.0.1:{stage.Work["nginxtls"]}/", Secure = asked with { Kind = kind } },
             ours with { Name = Name(Ours, kind), Secure = ours.Secure! with { Kind = kind } },
         ])];
     }

@@ -10,13 +10,10 @@ internal static class ManySessions
 
     public static async Task<int> RunAsync(int rounds, int seconds, CancellationToken cancellation)
     {
-        using var work = new Workspace();
-        using var commands = new Commands();
-        ServerCertificateFile.Write(work);
-        SimplePeers.StartUpstream(work, commands);
+        using var stage = new Stage();
         List<Peer> peers = [];
         foreach (var number in (int[])[1, Many])
-            peers.Add(await DoorwardPeer.StartAsync($"doorward, {number:N0} sessions", work, commands, new Shape(1_000, number, number), _ => { }, cancellation));
+            peers.Add(await DoorwardPeer.StartAsync($"doorward, {number:N0} sessions", stage, new Shape(1_000, number, number), _ => { }, cancellation));
         foreach (var peer in peers) await Measurement.TakeAsync(peer, Comparison.Connections, WarmUp);
         var taken = peers.ToDictionary(peer => peer.Name, _ => new List<Measurement>());
         for (var round = 0; round < rounds; round++)

@@ -11,8 +11,9 @@ internal static class Apache
     private const string ClientId = "apache";
     private const string Secret = "a-secret-for-measuring-only";
 
-    public static async Task<Peer> StartAsync(Workspace work, Commands commands, CancellationToken cancellation)
+    public static async Task<Peer> StartAsync(Stage stage, CancellationToken cancellation)
     {
+        var work = stage.Work;
         var url = new Uri($"http://localhost:{work["apache"]}/");
         await using var provider = await DevIdpServer.StartAsync(new()
         {
@@ -23,7 +24,7 @@ internal static class Apache
         work.Set("issuer", provider.Issuer);
         work.Set("client", ClientId);
         work.Set("secret", Secret);
-        var process = commands.Start(Commands.ProxyCore, "apache2", ["-D", "FOREGROUND", "-f", work.Fill("apache.conf")]);
+        var process = stage.Commands.Start(Commands.ProxyCore, "apache2", ["-D", "FOREGROUND", "-f", work.Fill("apache.conf")]);
         await Ready.WaitAsync(url, cancellation);
         var cookie = await SignInAsync(url, SamplePeople.All[0].UserName, cancellation);
         return new Peer("apache + mod_auth_openidc", url.AbsoluteUri, work.Write("apache.lua", Lua.Rotating(url.Authority, [cookie])), [process.Id]);

@@ -16,8 +16,9 @@ internal static class DoorwardPeer
 {
     public const string Host = "app.door.localhost";
 
-    public static async Task<Peer> StartAsync(string name, Workspace work, Commands commands, Shape shape, Action<TimeSpan> started, CancellationToken cancellation)
+    public static async Task<Peer> StartAsync(string name, Stage stage, Shape shape, Action<TimeSpan> started, CancellationToken cancellation)
     {
+        var work = stage.Work;
         var folder = Directory.CreateDirectory(Path.Combine(work.Folder, Guid.NewGuid().ToString("N"))).FullName;
         var root = Path.Combine(folder, "root.key");
         RootKey.CreateFile(root);
@@ -30,7 +31,7 @@ internal static class DoorwardPeer
         var config = Path.Combine(folder, "doorward.yaml");
         await File.WriteAllTextAsync(config, Configuration(work, scheme, port, health, metrics, store, root, shape.Routes), cancellation);
         var began = Stopwatch.GetTimestamp();
-        var process = commands.Start(Commands.ProxyCore, Path.GetFullPath("bench/artifacts/product/doorward"), ["serve", "--config", config],
+        var process = stage.Commands.Start(Commands.ProxyCore, Path.GetFullPath("bench/artifacts/product/doorward"), ["serve", "--config", config],
             output: Path.Combine(folder, "records"));
         await Ready.WaitAsync(new Uri($"http://127.0.0.1:{health}/readyz"), cancellation, mustBeOk: true);
         started(Stopwatch.GetElapsedTime(began));
