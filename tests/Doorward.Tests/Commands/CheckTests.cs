@@ -62,8 +62,8 @@ public sealed class CheckTests : IDisposable
         var same = await CommandRun.Of("check", file, "--against", socket);
         Assert.Equal((0, "nothing would change"), (same.ExitCode, same.Output.Split('\n')[0]));
 
-        // Layout, comments and the order of routes change nothing.
-        var layout = _files.Write("layout.yaml", Head + "# the people\nidentity_providers: [ { name: corp, issuer: \"http://localhost:1\", client_id: doorward } ]\npolicies:\n  staff:\n    allow:\n      and:\n        - domain:\n            is: example.com\n" + Routes);
+        // Layout, comments and the order of keys and routes change nothing.
+        var layout = _files.Write("layout.yaml", Head + "# the people\nidentity_providers: [ { client_id: doorward, issuer: \"http://localhost:1\", name: corp } ]\npolicies:\n  staff:\n    allow:\n      and:\n        - domain:\n            is: example.com\n" + Routes);
         Assert.Equal(0, (await CommandRun.Of("check", layout, "--against", socket)).ExitCode);
 
         var other = _files.Write("other.yaml", Head + "session: { absolute: 1h }\n" + Staff.Replace("example.com", "example.org", StringComparison.Ordinal) + """

@@ -6,7 +6,7 @@ using Doorward.Server.Routes.Reading;
 
 namespace Doorward.Server.Routes.Building;
 
-/// <summary>Tells whether two documents say the same, whatever their layout, comments and places. Keys in another order are another document.</summary>
+/// <summary>Tells whether two documents say the same, whatever their layout, comments, places and the order of their keys.</summary>
 internal static class NodeDigest
 {
     /// <summary>SHA-256 over the nodes and further texts, lower-case hexadecimal.</summary>
@@ -44,7 +44,7 @@ internal static class NodeDigest
                 break;
             case MappingNode mapping:
                 canonical.Write("{"u8);
-                foreach (var entry in mapping.Entries)
+                foreach (var entry in mapping.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
                 {
                     Write((byte)':', entry.Key, canonical);
                     Write(entry.Value, canonical);
