@@ -27,8 +27,9 @@ internal static class ManyStreams
         var opening = Stopwatch.GetTimestamp();
         var streams = new Task<End>[count];
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, _) => streams[i] = await Bodies.EventsAsync(node, place[$"{i / StreamsOfOne}"], Service.Many));
-        Say($"{count:N0} streams open after {Stopwatch.GetElapsedTime(opening).TotalSeconds:F1} s; {(Cpu.ResidentMebibytes([node.Process]) - before) * 1024 / count:F1} KiB each");
+        Say($"{count:N0} streams open after {Stopwatch.GetElapsedTime(opening).TotalSeconds:F1} s; {(Cpu.ResidentMebibytes([node.Process]) - before) * 1024 / count:F1} KiB each; told to come again: {node.ToldToComeAgain}");
         await using var traffic = Traffic.Start(place, Rate, [place[Bystander].Cookie]);
+        await StandBackAsync();
         await Task.Delay(_calm / 2);
         await traffic.MarkAsync();
         await Task.Delay(_calm);
@@ -52,6 +53,13 @@ internal static class ManyStreams
         var leaving = streams.Where((_, i) => IsLeaver(i / StreamsOfOne)).ToArray();
         await ((Task)Task.WhenAll(leaving)).WaitAsync(_patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return [.. leaving.Where(stream => stream.IsCompletedSuccessfully).Select(stream => stream.Result)];
+    }
+
+    /// <summary>The clients of the many are other machines; here they may have what the node and its bystanders leave of this one.</summary>
+    private static async Task StandBackAsync()
+    {
+        using var renice = Process.Start(new ProcessStartInfo("renice", ["-n", "19", "-p", .. Directory.EnumerateDirectories("/proc/self/task").Select(thread => Path.GetFileName(thread)!)]) { RedirectStandardOutput = true })!;
+        await renice.WaitForExitAsync();
     }
 
     private static bool IsLeaver(int person) => person % 2 == 0;

@@ -12,6 +12,7 @@ internal sealed class Node : IDisposable
 {
     private readonly Process _process;
     private readonly HttpClient _administration;
+    private int _toldToComeAgain;
 
     private Node(Process process, int port, string socket, string authority)
     {
@@ -23,6 +24,11 @@ internal sealed class Node : IDisposable
     public int Port { get; }
 
     public int Process => _process.Id;
+
+    /// <summary>How often somebody was told to come again, and did.</summary>
+    public int ToldToComeAgain => Volatile.Read(ref _toldToComeAgain);
+
+    public void ComeAgain() => Interlocked.Increment(ref _toldToComeAgain);
 
     /// <summary>Connections to this node alone, whatever the host in the URL is.</summary>
     public HttpMessageInvoker Browser { get; }

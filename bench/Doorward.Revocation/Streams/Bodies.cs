@@ -48,6 +48,7 @@ internal static class Bodies
         for (var again = 0; answer.StatusCode == HttpStatusCode.ServiceUnavailable && again < MostAgain; again++)
         {
             answer.Dispose();
+            node.ComeAgain();
             await Task.Delay(_again);
             answer = await AskAsync(node, person, method, path, version);
         }

@@ -66,15 +66,16 @@ internal sealed partial class Review(LiveConnections live, Callers callers, Gene
         _ => JudgeAsync(live.Where(_ => true), work.Cause, work.Since, cancellation),
     };
 
-    private async Task TakeAsync(IReadOnlyList<Change> changes, long since, CancellationToken cancellation)
+    private Task TakeAsync(IReadOnlyList<Change> changes, long since, CancellationToken cancellation)
     {
+        var touched = new List<(Connection, string)>();
         Dictionary<string, string?>? persons = null, devices = null;
         foreach (var change in changes)
         {
             switch (change.Kind)
             {
                 case SessionRow.Kind:
-                    await JudgeAsync(live.OfSession(change.Key), change.Cause ?? "session changed", since, cancellation);
+                    foreach (var connection in live.OfSession(change.Key)) touched.Add((connection, change.Cause ?? "session changed"));
                     break;
                 case PersonRow.Kind:
                     (persons ??= new(StringComparer.Ordinal))[change.Key] = change.Cause;
@@ -86,15 +87,16 @@ internal sealed partial class Review(LiveConnections live, Callers callers, Gene
         }
         // In batches: ten thousand changes of persons are one walk.
         if (persons is not null)
-            foreach (var causes in live.Where(connection => connection.Session is { } session && persons.ContainsKey(session.PersonId)).GroupBy(connection => persons[connection.Session!.PersonId]))
-                await JudgeAsync(causes, causes.Key ?? "person changed", since, cancellation);
+            foreach (var connection in live.Where(connection => connection.Session is { } session && persons.ContainsKey(session.PersonId)))
+                touched.Add((connection, persons[connection.Session!.PersonId] ?? "person changed"));
         if (devices is not null)
-            foreach (var causes in live.Where(connection => connection.Device is { } device && devices.ContainsKey(device)).GroupBy(connection => devices[connection.Device!]))
-                await JudgeAsync(causes, causes.Key ?? "device changed", since, cancellation);
+            foreach (var connection in live.Where(connection => connection.Device is { } device && devices.ContainsKey(device)))
+                touched.Add((connection, devices.GetValueOrDefault(connection.Device ?? "") ?? "device changed"));
         if (changes.Any(change => change.Kind == ServiceAccountStore.Kind))
-            await JudgeAsync(live.Where(connection => connection.Session?.ServiceAccount is not null), "service account changed", since, cancellation);
+            foreach (var connection in live.Where(connection => connection.Session?.ServiceAccount is not null)) touched.Add((connection, "service account changed"));
         if (changes.FirstOrDefault(change => change.Kind == LockStore.Kind) is { Key: { } key })
-            await JudgeAsync(live.Where(_ => true), $"lock {key}", since, cancellation);
+            foreach (var connection in live.Where(_ => true)) touched.Add((connection, $"lock {key}"));
+        return JudgeAsync(touched, since, cancellation);
     }
 
     /// <summary>What time alone changes: leases that end, facts that grow too old, connections held for too long.</summary>
@@ -116,18 +118,22 @@ internal sealed partial class Review(LiveConnections live, Callers callers, Gene
         return TimeSpan.FromTicks(Math.Clamp(next - now.UtcTicks, TimeSpan.TicksPerMillisecond, TimeSpan.TicksPerSecond));
     }
 
-    private async Task JudgeAsync(IEnumerable<Connection> connections, string cause, long since, CancellationToken cancellation)
+    private Task JudgeAsync(IEnumerable<Connection> connections, string cause, long since, CancellationToken cancellation) =>
+        JudgeAsync(connections.Select(connection => (connection, cause)), since, cancellation);
+
+    /// <summary>First those whom memory knows, then the others, of whom each waits for the store.</summary>
+    private async Task JudgeAsync(IEnumerable<(Connection Connection, string Cause)> touched, long since, CancellationToken cancellation)
     {
-        List<Connection>? unknown = null;
-        foreach (var connection in connections)
+        List<(Connection Connection, string Cause)>? unknown = null;
+        foreach (var (connection, cause) in touched)
         {
             if (connection.Session is not { } session) connection.Review(Caller.Stranger, cause, since);
             else if (callers.TryFindAgain(session, connection.DeviceShown, out var caller)) connection.Review(caller, cause, since);
-            else (unknown ??= []).Add(connection);
+            else (unknown ??= []).Add((connection, cause));
         }
         if (unknown is null) return;
-        await Parallel.ForEachAsync(unknown, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (connection, cancel) =>
-            connection.Review(await callers.FindAgainAsync(connection.Session!, connection.DeviceShown, cancel), cause, since));
+        await Parallel.ForEachAsync(unknown, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (one, cancel) =>
+            one.Connection.Review(await callers.FindAgainAsync(one.Connection.Session!, one.Connection.DeviceShown, cancel), one.Cause, since));
     }
 
     private void Post(Work work) => _work.Writer.TryWrite(work with { Since = time.GetTimestamp() });

@@ -52,6 +52,26 @@ public abstract class SessionContract : SessionTest
     }
 
     [Fact]
+    public async Task An_ended_session_is_known_to_be_over_without_a_read()
+    {
+        var room = await StartAsync();
+        var session = await room.Sessions.SignInAsync(Ada(), Browser, null);
+        var cookie = (await room.Cookies.CreateAsync(session.Id, "app.example.com", default))!;
+        Assert.Equal(CallerKind.Known, (await room.Table.FindAsync(cookie, "app.example.com", default)).Kind);
+
+        Assert.True(await room.Sessions.EndAsync(session.Id));
+        await room.Node.Feed.LookAsync();
+
+        Assert.True(room.Table.TryFind(cookie, "app.example.com", out var caller));
+        Assert.Equal(CallerKind.Refused, caller.Kind);
+        Assert.True(room.Table.TryFindAgain(session.Id, out caller));
+        Assert.Equal(CallerKind.Refused, caller.Kind);
+        room.Table.Tables[^1].Drop();
+        Assert.False(room.Table.TryFindAgain(session.Id, out _));
+        Assert.Equal(CallerKind.Refused, (await room.Table.FindAgainAsync(session.Id, default)).Kind);
+    }
+
+    [Fact]
     [Trait("advisory", "204")]
     public async Task Signing_in_ends_theBrowsers_former_session()
     {

@@ -125,6 +125,8 @@ public abstract class SessionEndContract : SessionTest
         Assert.Equal(CallerKind.Known, await KindAsync(room, cookie));
         await room.Sessions.EndAsync(session.Id);
         await room.Node.Feed.LookAsync();
+        // So many have ended since that this one's end is not remembered.
+        room.Table.Tables[^1].Drop();
 
         // As a backup from before the end would leave it.
         await room.Node.Database.WriteAsync(transaction => transaction.ExecuteAsync(

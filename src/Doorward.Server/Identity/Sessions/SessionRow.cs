@@ -10,6 +10,12 @@ internal sealed record SessionRow
     /// <summary>The kind under which changes are told; the key is the session's id.</summary>
     public const string Kind = "session";
 
+    /// <summary>
+    /// The kind under which its end is told as well. An end is for ever, and ids never come again: whoever hears of it needs not ask the store,
+    /// which ten thousand who are let go at once would be long about.
+    /// </summary>
+    public const string EndedKind = "session-ended";
+
     public string Id { get; init; } = "";
     public string Person { get; init; } = "";
     public string? ProviderSession { get; init; }

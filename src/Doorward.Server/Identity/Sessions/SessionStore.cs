@@ -209,6 +209,7 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
             new { id });
         if (removed is null) return false;
         transaction.Changed(SessionRow.Kind, id, cause);
+        transaction.Changed(SessionRow.EndedKind, id);
         return true;
     }
 

@@ -25,21 +25,24 @@ internal sealed class SessionTable(Database database, KeyedToken token, TimeProv
         options,
         time);
 
+    private readonly EndedSessions _ended = new(options.Capacity);
+
     /// <summary>What the change feed must keep true.</summary>
-    public IReadOnlyList<IFeedSubscriber> Tables => [_cookies, _sessions, _persons];
+    public IReadOnlyList<IFeedSubscriber> Tables => [_cookies, _sessions, _persons, _ended];
 
     /// <summary>Answers from memory.</summary>
     /// <returns>False where memory does not know: ask <see cref="FindAsync"/>, away from the socket's thread.</returns>
     public bool TryFind(ReadOnlySpan<char> cookie, string host, out Caller caller)
     {
-        if (_cookies.TryGet(cookie, out var row) && _sessions.TryGet(row.SessionId, out var live) && !IsOlder(live, row) && _persons.TryGet(live.Session.PersonId, out var person))
+        caller = new(CallerKind.Refused);
+        // What nobody made needs no look in the store.
+        if (!_cookies.TryGet(cookie, out var row)) return !token.IsGenuine(cookie);
+        if (_sessions.TryGet(row.SessionId, out var live) && !IsOlder(live, row) && _persons.TryGet(live.Session.PersonId, out var person))
         {
             caller = Judge(row, live, person, host);
             return true;
         }
-        caller = new(CallerKind.Refused);
-        // What nobody made needs no look in the store.
-        return !token.IsGenuine(cookie);
+        return _ended.Has(row.SessionId);
     }
 
     /// <summary>Answers from memory, and from the store where memory does not know.</summary>
@@ -63,8 +66,8 @@ internal sealed class SessionTable(Database database, KeyedToken token, TimeProv
     /// <returns>False where memory does not know: ask <see cref="FindAgainAsync"/>.</returns>
     public bool TryFindAgain(string sessionId, out Caller caller)
     {
-        caller = default;
-        if (!_sessions.TryGet(sessionId, out var live) || !_persons.TryGet(live.Session.PersonId, out var person)) return false;
+        caller = new(CallerKind.Refused);
+        if (!_sessions.TryGet(sessionId, out var live) || !_persons.TryGet(live.Session.PersonId, out var person)) return _ended.Has(sessionId);
         caller = Judge(live, person);
         return true;
     }

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Doorward.Server.Proxy.Tls;
 using Doorward.Server.Routes;
 
 namespace Doorward.Server.Proxy.Upstreams;
@@ -95,6 +96,7 @@ internal sealed class UpstreamConnector
         try
         {
             await secured.AuthenticateAsClientAsync(options, cancel);
+            LeanTls.Take(secured);
             return secured;
         }
         catch
