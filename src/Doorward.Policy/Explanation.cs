@@ -9,7 +9,14 @@ namespace Doorward.Policy;
 /// <param name="Rules">The rules with what they said, in the order of <see cref="EffectivePolicy.Rules"/>; at most <see cref="ExplanationLimits.Rules"/>, those that decided first of all.</param>
 /// <param name="Next">What the person can do now, one sentence each; none where they are let through.</param>
 /// <param name="Change">The fewest criteria that would have to say otherwise for them to be let through; null where nothing would do.</param>
-public sealed record Explanation(Decision Decision, IReadOnlyList<ExplainedRule> Rules, IReadOnlyList<string> Next, SmallestChange? Change);
+public sealed record Explanation(Decision Decision, IReadOnlyList<ExplainedRule> Rules, IReadOnlyList<string> Next, SmallestChange? Change)
+{
+    /// <summary>What somebody can do whom a lock refuses.</summary>
+    public const string NextWhenLocked = "Ask an administrator to lift the lock; signing in again will not help.";
+
+    /// <summary>What somebody can do who is not active, or whose end date has come.</summary>
+    public const string NextWhenEnded = "Ask whoever manages your account.";
+}
 
 /// <summary>How much an <see cref="Explanation"/> tells of a very large policy.</summary>
 public static class ExplanationLimits

@@ -10,8 +10,8 @@ internal static class Advice
     public static IEnumerable<string> For(Decision decision, IReadOnlyList<(Criterion Criterion, bool Wanted)>? changes)
     {
         if (decision.Outcome == Outcome.Allow) return [];
-        if (decision.Reasons.Has(Reason.Locked)) return ["Ask an administrator to lift the lock; signing in again will not help."];
-        if (decision.Reasons.Has(Reason.Ended)) return ["Ask whoever manages your account."];
+        if (decision.Reasons.Has(Reason.Locked)) return [Explanation.NextWhenLocked];
+        if (decision.Reasons.Has(Reason.Ended)) return [Explanation.NextWhenEnded];
         if (decision.Outcome != Outcome.Deny) return Asked(decision);
         if (changes is null) return [AskAdministrator];
         var advice = changes.Select(change => For(change.Criterion, change.Wanted)).ToList();

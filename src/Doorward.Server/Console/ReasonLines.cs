@@ -9,9 +9,9 @@ internal static class ReasonLines
     public static IReadOnlyList<LineGroup> Of(Explanation? explanation)
     {
         if (explanation is null) return [];
-        // First the rules that decided; then the allow rules that did not hold either, which would be in the way next.
-        var rules = explanation.Rules.Where(rule => rule.Decided || (explanation.Decision.Allow != Truth.True && !rule.Denies && rule.Truth != Truth.True))
-            .OrderByDescending(rule => rule.Decided);
+        // First the rules that decided. Where all of these deny, or there are none, the allow rules that do not hold would be in the way next.
+        var next = explanation.Decision.Allow != Truth.True && explanation.Rules.All(rule => rule.Denies || !rule.Decided);
+        var rules = explanation.Rules.Where(rule => rule.Decided || (next && !rule.Denies && rule.Truth != Truth.True)).OrderByDescending(rule => rule.Decided);
         return [.. from rule in rules from operation in rule.Operations select Group(rule, operation)];
     }
 

@@ -67,10 +67,10 @@ internal static class RefusalTexts
         switch (refusal.Kind)
         {
             case RefusalKind.Denied when IsLocked(refusal):
-                yield return "Ask an administrator to lift the lock; signing in again will not help.";
+                yield return Explanation.NextWhenLocked;
                 break;
             case RefusalKind.Denied when IsOver(refusal):
-                yield return "Ask whoever manages your account.";
+                yield return Explanation.NextWhenEnded;
                 break;
             case RefusalKind.Denied:
                 yield return "If you think you should be let in, ask the people who run this app, and give them the id below: with it they see what was missing.";

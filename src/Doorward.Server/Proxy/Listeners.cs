@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Doorward.Server.Proxy;
@@ -47,7 +46,6 @@ internal static class Listeners
                 OnConnection = certificates.OnConnection,
                 HandshakeTimeout = limits.TlsHandshake,
             });
-            listen.Use(Lean);
         });
 
     public static void ListenHttp(this KestrelServerOptions kestrel, IPEndPoint endpoint) =>
@@ -63,12 +61,6 @@ internal static class Listeners
         sockets.UnsafePreferInlineScheduling = InlineSockets.IsOn;
         sockets.CreateBoundListenSocket = ListeningSocket.Create;
     });
-
-    private static ConnectionDelegate Lean(ConnectionDelegate next) => connection =>
-    {
-        LeanTls.Take(connection.Features.Get<ISslStreamFeature>()?.SslStream);
-        return next(connection);
-    };
 
     /// <summary>Once a connection: it is inline, and a v4-mapped address becomes the v4 address.</summary>
     private static ConnectionDelegate Taken(ConnectionDelegate next) => connection =>

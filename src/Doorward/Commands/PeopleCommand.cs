@@ -30,21 +30,8 @@ internal static class PeopleCommand
     {
         var person = new Argument<string>("PERSON") { Description = "Provider and subject, such as corp/ada, or an e-mail address." };
         var command = new Command("show", "Show one person, and what each source tells.") { person };
-        ServerChoice.SetAction(command, (server, parsed, cancellation) => FindAsync(server, parsed.GetRequiredValue(person), cancellation), known => known, Tell);
+        ServerChoice.SetAction(command, (server, parsed, cancellation) => server.AskAsync<PersonBody>(HttpMethod.Get, PathOf(PeopleApi.Path, parsed.GetRequiredValue(person)), null, cancellation), known => known, Tell);
         return command;
-    }
-
-    private static async Task<PersonBody?> FindAsync(RunningServer server, string who, CancellationToken cancellation)
-    {
-        if (who.Contains('/', StringComparison.Ordinal)) return await server.AskAsync<PersonBody>(HttpMethod.Get, PathOf(PeopleApi.Path, who), null, cancellation);
-        if (await server.AskAsync<IReadOnlyList<PersonBody>>(HttpMethod.Get, PathBeginning(who), null, cancellation) is not { } known) return null;
-        var found = known.Where(one => who.Equals(one.Email, StringComparison.OrdinalIgnoreCase)).ToList();
-        return found.Count switch
-        {
-            1 => found[0],
-            0 => server.Refuse<PersonBody>($"Nobody has told of a person with the e-mail address «{who}».", "`doorward people list` tells those that there are; a person is also named by provider and subject, such as corp/ada."),
-            _ => server.Refuse<PersonBody>($"Several people have the e-mail address «{who}»: {string.Join(", ", found.Select(one => one.Id))}.", "Name one of them."),
-        };
     }
 
     private static Command SetEnd()

@@ -14,9 +14,6 @@ internal sealed class RunningServer : IDisposable
     /// <summary>Bounds what an answer can cost; a hundred thousand routes take about 50 MB.</summary>
     private const int MaxAnswer = 256 * 1024 * 1024;
 
-    /// <summary>What is posted and yet only asks.</summary>
-    private static readonly string[] AskedByPost = [ExplainApi.Path, AuditApi.Path + "/checkpoints"];
-
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly string _name;
@@ -95,14 +92,6 @@ internal sealed class RunningServer : IDisposable
         }
     }
 
-    /// <summary>Tells that what was asked for cannot be had.</summary>
-    public T? Refuse<T>(string message, string cure)
-        where T : class
-    {
-        Tell(_problems, message, cure);
-        return null;
-    }
-
     public void Dispose() => _client.Dispose();
 
     // What the administration itself answers says in words what was wrong, RFC 9457.
@@ -113,12 +102,11 @@ internal sealed class RunningServer : IDisposable
             ? (await answer.Content.ReadFromJsonAsync<Refusal>(Json, cancellation))?.Detail
             : null;
         var path = answer.RequestMessage!.RequestUri!.AbsolutePath[AdministrationApi.Path.Length..];
-        var unchanged = answer.RequestMessage.Method == HttpMethod.Get || AskedByPost.Contains(path) ? "" : " Nothing was changed.";
         Tell(_problems, said ?? $"«{_name}» answers {(int)answer.StatusCode}.", answer.StatusCode switch
         {
-            HttpStatusCode.BadRequest or HttpStatusCode.Conflict when said is not null => $"Mend it, and try again.{unchanged}",
+            HttpStatusCode.BadRequest or HttpStatusCode.Conflict when said is not null => "Mend it, and try again.",
             HttpStatusCode.NotFound when said is not null => HasList(path) ? "Its command `list` tells those that there are." : "`doorward audit query` tells those that there are.",
-            HttpStatusCode.ServiceUnavailable => $"Try again when the server is well; its /readyz tells.{unchanged}",
+            HttpStatusCode.ServiceUnavailable => "Try again when the server is well; its /readyz tells.",
             _ => "Name a Doorward server, and a token that is valid and has the role admin.",
         });
         return null;

@@ -16,7 +16,7 @@ internal static class DemoTexts
         output.WriteLine(Addresses(run.Plan));
         output.Write(People());
         output.WriteLine();
-        output.Write(Sentences(run.Plan, run.ConfigurationFile));
+        output.Write(Sentences(run.Plan, Program(Environment.ProcessPath), run.ConfigurationFile));
     }
 
     private static string Addresses(DemoPlan plan)
@@ -35,17 +35,19 @@ internal static class DemoTexts
     }
 
     // As it can be run from anywhere, also where it is not on the PATH; «dotnet doorward.dll» is a process of another name.
-    private static string Doorward => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "doorward" ? Environment.ProcessPath! : "doorward";
+    internal static string Program(string? path) => Path.GetFileNameWithoutExtension(path) != "doorward" ? "doorward"
+        : path!.All(letter => char.IsAsciiLetterOrDigit(letter) || "/\\:._-".Contains(letter, StringComparison.Ordinal)) ? path!
+        : OperatingSystem.IsWindows() ? $"& '{path}'" : $"'{path}'";
 
     // With /clock open beside it, each is one click on the page of people.
-    private static string Sentences(DemoPlan plan, string configuration) =>
+    private static string Sentences(DemoPlan plan, string program, string configuration) =>
         $"""
         To see access taken away, keep /clock open in one window and change people in another ({new Uri(plan.Idp, "/people")}):
           a device falls out of compliance    ada at {new Uri(plan.App(DemoHosts.Clock), "/clock")}: Mark device not compliant (undo: Mark device compliant)
           a person changes role               ada at {new Uri(plan.App(DemoHosts.Clock), "/clock")}: Move to finance (undo: Move to engineering)
           a contractor's engagement ends      cleo at {new Uri(plan.App(DemoHosts.App), "/clock")}: End in 5 seconds (undo: empty the end date, Save)
-        What was recorded:   {Doorward} audit query --kind end --config '{configuration}'
-        Why a page refused:  {Doorward} explain ID --config '{configuration}'    (the id that the page shows)
+        What was recorded:   {program} audit query --kind end --config '{configuration}'
+        Why a page refused:  {program} explain ID --config '{configuration}'    (the id that the page shows)
 
         """;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Doorward.Demo;
 using Doorward.Server.Routes.Loading;
 
@@ -54,9 +55,61 @@ public class DemoPartsTests
 
         Assert.True(first is not null && second is not null, string.Join('\n', started.SelectMany(run => run.Problems)));
         Assert.Empty(PortsOf(first.Plan).Intersect(PortsOf(second.Plan)));
-        // Each wanted port is told of once, also where an attempt failed.
-        foreach (var output in outputs)
-            Assert.Distinct(output.ToString().Split('\n').Where(line => line.StartsWith("Port ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]));
+        Assert.Equal(Told(first.Plan), outputs[0].ToString());
+        Assert.Equal(Told(second.Plan), outputs[1].ToString());
+    }
+
+    [Fact]
+    public async Task Of_an_attempt_that_failed_nothing_is_told()
+    {
+        using var temporary = new TemporaryState();
+        using var thief = new PortThief(temporary.State.ConfigurationFile);
+        using var output = new StringWriter();
+
+        var (run, problems) = await DemoRun.StartAsync(temporary.State, new(Http: true), thief, output, TestContext.Current.CancellationToken);
+        await using var started = run;
+
+        Assert.True(run is not null, string.Join('\n', problems));
+        Assert.NotEqual(thief.Port, run.Plan.DoorPort);
+        Assert.Equal(Told(run.Plan), output.ToString());
+    }
+
+    [Theory]
+    [InlineData("/usr/share/dotnet/dotnet", "doorward")]
+    [InlineData("/home/ada/doorward-1.0/doorward", "/home/ada/doorward-1.0/doorward")]
+    [InlineData("/home/ada/My Projects/doorward", "'/home/ada/My Projects/doorward'")]
+    public void A_command_names_the_program_as_a_shell_reads_it(string path, string command) =>
+        Assert.Equal(OperatingSystem.IsWindows() && command[0] == '\'' ? "& " + command : command, DemoTexts.Program(path));
+
+    /// <summary>What is told of the ports of a demo without TLS.</summary>
+    private static string Told(DemoPlan plan) => string.Concat(
+        from port in new (int Wanted, int Given, string What)[] { (8080, plan.DoorPort, "Doorward"), (8081, plan.IdpPort, "the practice identity provider"), (8090, plan.AppPort, "the sample app"), (28080, plan.HealthPort, "Doorward's health") }
+        where port.Given != port.Wanted
+        select $"Port {port.Wanted} is taken: {port.What} listens on {port.Given}.\n");
+
+    /// <summary>Takes Doorward's port once it is chosen, before Doorward listens there: whatever starts asks what time it is.</summary>
+    private sealed class PortThief(string configuration) : TimeProvider, IDisposable
+    {
+        private readonly Lock _once = new();
+        private TcpListener? _taken;
+
+        public int Port => ((IPEndPoint)_taken!.LocalEndpoint).Port;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            lock (_once)
+            {
+                if (_taken is null && File.Exists(configuration))
+                {
+                    _taken = new(IPEndPoint.Parse(Regex.Match(File.ReadAllText(configuration), "insecure_http: \"?(127.0.0.1:[0-9]+)").Groups[1].Value));
+                    _taken.Start();
+                }
+            }
+
+            return base.GetUtcNow();
+        }
+
+        public void Dispose() => _taken?.Dispose();
     }
 
     private static int[] PortsOf(DemoPlan plan) => [plan.DoorPort, plan.IdpPort, plan.AppPort, plan.HealthPort];

@@ -34,5 +34,5 @@ public sealed class FactSourcesTests
             Facts = new() { Now = TrailFolder.Now, Session = new() { Id = "s", Provider = "corp" } },
         },
         null,
-        new(new PersonRow { Groups = groupsOfProvider }, told));
+        new KnownPerson("corp/ada", new PersonRow { Groups = groupsOfProvider }, told));
 }

@@ -37,8 +37,8 @@ public sealed class CutTests : IAsyncLifetime
     [Theory]
     [InlineData("1.1", true, 4401, "Your session has ended. Sign in again.")]
     [InlineData("2.0", true, 4401, "Your session has ended. Sign in again.")]
-    [InlineData("1.1", false, 4403, "Access is locked. Ask an administrator; signing in again will not help.")]
-    [InlineData("2.0", false, 4403, "Access is locked. Ask an administrator; signing in again will not help.")]
+    [InlineData("1.1", false, 4403, "Access is locked. Ask an administrator to lift the lock; signing in again will not help.")]
+    [InlineData("2.0", false, 4403, "Access is locked. Ask an administrator to lift the lock; signing in again will not help.")]
     public async Task A_websocket_gets_a_close_frame_with_the_reason(string version, bool signOut, int code, string reason)
     {
         var (session, cookie) = await _door.SignInAsync("ada", LiveDoor.Host, "sre");
@@ -111,7 +111,7 @@ public sealed class CutTests : IAsyncLifetime
 
     [Theory]
     [InlineData(true, StatusCode.Unauthenticated, "Your session has ended. Sign in again.")]
-    [InlineData(false, StatusCode.PermissionDenied, "Access is locked. Ask an administrator; signing in again will not help.")]
+    [InlineData(false, StatusCode.PermissionDenied, "Access is locked. Ask an administrator to lift the lock; signing in again will not help.")]
     public async Task A_grpc_call_gets_a_status_in_its_trailers(bool signOut, StatusCode status, string detail)
     {
         var (session, cookie) = await _door.SignInAsync("ada", "other.test", "sre");

@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Doorward.Policy;
 using Doorward.Server.Access;
 using Doorward.Server.Access.Locks;
 using Doorward.Server.Audit;
 using Doorward.Server.Audit.Replay;
+using Doorward.Server.Console.Administration;
+using Doorward.Server.Identity.ServiceAccounts;
 using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Routes.Reload;
 using Doorward.Server.Store.Feed;
@@ -96,6 +99,22 @@ public sealed class GenerationTests : IAsyncLifetime
         RecordedDecision? recorded = null;
         await Eventually.Holds(() => (recorded = trail.Records().Select(RecordedDecision.Of).FirstOrDefault(one => one?.RequestId == told!.RequestId)) is not null);
         Assert.Equal(("unsettled", LiveDoor.Host, signedIn ? "corp/ada" : null), (recorded!.Refusal, recorded.Route, recorded.Person));
+        Assert.Equal(["Doorward itself refused (unsettled): the policy was not asked."], await NotesAsync(told!.RequestId));
+    }
+
+    private async Task<IEnumerable<string?>> NotesAsync(string asked)
+    {
+        var admin = (await _door.Services.GetRequiredService<ServiceAccountStore>().CreateAsync("robot", ServiceAccountRole.Admin, null, null, default))!.Secret;
+        var notes = default(JsonElement);
+        // The account is known a moment after it was made.
+        await Eventually.Holds(async () =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{_door.Own}{AdministrationApi.Path}{ExplanationsApi.Path}/{asked}") { Headers = { { "Authorization", $"Bearer {admin}" } } };
+            using var answer = await _http.SendAsync(request, default);
+            if (answer.IsSuccessStatusCode) notes = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("notes");
+            return answer.IsSuccessStatusCode;
+        });
+        return notes.EnumerateArray().Select(note => note.GetString());
     }
 
     private async Task SessionsAsync(Subject subject, int rounds)

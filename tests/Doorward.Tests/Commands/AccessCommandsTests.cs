@@ -12,7 +12,9 @@ public sealed class AccessCommandsTests : IAsyncLifetime
         root_key: mTN4g9pdDuIzPsqU0uEYVdVZ0fDq0mxuUq0cLvUjZ3U=
         admins: { allow: { and: [ { email: { is: ada@example.com } } ] } }
         identity_providers: [ { name: corp, issuer: "http://localhost:1", client_id: doorward } ]
-        scim: [ { name: entra, provider: corp, token: a-token-of-a-directory-that-is-long-enough } ]
+        scim:
+          - { name: entra, provider: corp, token: a-token-of-a-directory-that-is-long-enough }
+          - { name: personnel, provider: corp, token: a-token-of-personnel-that-is-long-enough }
         signals: [ { name: okta, providers: [ corp ], issuer: "http://localhost:2", silent_after: 15m } ]
         routes:
           - { name: one, from: http://one.example.com, response: { status: 200, body: one }, allow_any_authenticated_user: true }
@@ -68,18 +70,28 @@ public sealed class AccessCommandsTests : IAsyncLifetime
         Assert.StartsWith("corp/ada: ", (await RunAsync("people", "show", "Ada@example.com")).Output, StringComparison.Ordinal);
         var several = await CommandRun.Of("people", "show", "shared@example.com", "--config", _config);
         Assert.Equal(2, several.ExitCode);
-        Assert.Contains("Several people have the e-mail address «shared@example.com»: corp/ben, corp/cleo. Name one of them.", several.Error, StringComparison.Ordinal);
+        Assert.Contains("Several people have the e-mail address «shared@example.com»: corp/ben, corp/cleo. Name one of them by their id.", several.Error, StringComparison.Ordinal);
     }
 
-    private async Task KeepAsync(string id, string email)
+    [Fact]
+    public async Task A_person_is_shown_by_the_address_that_any_source_tells()
+    {
+        await KeepAsync("ada", "ada@example.com");
+        await KeepAsync("ada", "lind@example.com", "personnel");
+
+        foreach (var address in (string[])["ada@example.com", "Lind@example.com"])
+            Assert.StartsWith("corp/ada: ", (await RunAsync("people", "show", address)).Output, StringComparison.Ordinal);
+    }
+
+    private async Task KeepAsync(string id, string email, string source = "entra")
     {
         using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server.Address, "/.doorward/scim/v2/entra/Users"))
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_server.Address, $"/.doorward/scim/v2/{source}/Users"))
         {
             Content = JsonContent.Create(new { schemas = new[] { "urn:ietf:params:scim:schemas:core:2.0:User" }, userName = id, externalId = id, active = true, emails = new[] { new { value = email, primary = true } } }),
         };
         request.Headers.Host = "localhost";
-        request.Headers.Authorization = new("Bearer", "a-token-of-a-directory-that-is-long-enough");
+        request.Headers.Authorization = new("Bearer", source == "entra" ? "a-token-of-a-directory-that-is-long-enough" : "a-token-of-personnel-that-is-long-enough");
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
@@ -98,8 +110,9 @@ public sealed class AccessCommandsTests : IAsyncLifetime
             (0, """
             logout/corp: nothing yet; 0 taken, 0 of them unmatched, 0 refused by this node
             scim/entra: nothing yet; 0 taken, 0 of them unmatched, 0 refused by this node
+            scim/personnel: nothing yet; 0 taken, 0 of them unmatched, 0 refused by this node
             signals/okta: silent; nothing yet; 0 taken, 0 of them unmatched, 0 refused by this node
-            3 sources
+            4 sources
 
             """),
             await RunAsync("signals", "status"));
@@ -113,11 +126,11 @@ public sealed class AccessCommandsTests : IAsyncLifetime
             (["sessions", "end", "none"], "There is no session «none»."),
             (["sessions", "end"], "Name a session, or a person"),
             (["people", "show", "corp/nobody"], "Nobody has told of a person «corp/nobody»."),
-            (["people", "show", "nobody"], "with the e-mail address «nobody». `doorward people list` tells those that there are"),
+            (["people", "show", "nobody"], "Nobody has told of a person «nobody». Its command `list` tells those that there are."),
             (["people", "set-end", "nobody", "2030-01-31"], "A person is named by provider and subject"),
             (["explain", "zzz"], "There is no record of a request «zzz» that you may see. `doorward audit query` tells those that there are."),
             (["policy", "explain", "--route", "one", "--person", "corp/nobody"], "or a directory has told of them. Mend it, and try again.\n"),
-            (["lock", "address", "here"], "Mend it, and try again. Nothing was changed."),
+            (["lock", "address", "here"], "Mend it, and try again.\n"),
             (["people", "set-end", "corp/ada", "soon"], "«soon» is no time"),
             (["people", "clear-end", "corp/ada"], "No administrator has set an end date"),
             (["lock", "planet", "earth"], "planet"),

@@ -85,8 +85,14 @@ public sealed partial class ProblemTests
         BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AddExpression } sum => Text(sum.Left) + Text(sum.Right),
         ConditionalExpressionSyntax either => string.Join(" Or: ", new[] { Text(either.WhenTrue), Text(either.WhenFalse) }.Where(part => part is not ("" or "…"))),
         ParenthesizedExpressionSyntax inner => Text(inner.Expression),
+        IdentifierNameSyntax name when Constant(name) is { } value => Text(value),
         _ => "…",
     };
+
+    /// <summary>The value of a constant of the same method.</summary>
+    private static ExpressionSyntax? Constant(IdentifierNameSyntax name) => name.FirstAncestorOrSelf<BaseMethodDeclarationSyntax>()?.DescendantNodes()
+        .OfType<LocalDeclarationStatementSyntax>().Where(local => local.IsConst).SelectMany(local => local.Declaration.Variables)
+        .FirstOrDefault(variable => variable.Identifier.Text == name.Identifier.Text)?.Initializer?.Value;
 
     [GeneratedRegex("^DW[0-9]{4}$")]
     private static partial Regex Id();

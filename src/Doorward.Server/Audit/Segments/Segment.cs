@@ -58,7 +58,7 @@ internal sealed unsafe class Segment : IDisposable
     {
         var path = SegmentFiles.PathOf(folder, number);
         var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        // Not its own: of all that requests cause to be allocated it would be the most.
+        // Rented: it would be the largest allocation that requests cause.
         var zeros = ArrayPool<byte>.Shared.Rent(ZerosBytes);
         try
         {

@@ -31,7 +31,7 @@ internal sealed class ExplainApi(CurrentConfiguration configuration, PersonSearc
         if (locks.Current is not { } inForce) return TypedResults.Problem("Which locks are in force is not known, so everybody is refused.", statusCode: StatusCodes.Status503ServiceUnavailable);
         var found = await people.FindAsync(body.Person ?? "", cancellation);
         if (found.Count == 0) return Acts.BadRequest($"There is nobody with the id or e-mail address «{body.Person}»: a person is known once they have signed in, or a directory has told of them.");
-        if (found.Count > 1) return Acts.BadRequest($"Several people have the e-mail address «{body.Person}»: {string.Join(", ", found.Select(one => one.Person.Id))}.");
+        if (found.Count > 1) return Acts.BadRequest(PersonFound.Several(body.Person!, found));
         var (person, session) = (found[0].Person, found[0].Session);
         if (!await acts.RecordAsync(context, "explain access", new Party { PersonId = person.Id }, KeyValuePair.Create("route", name))) return Acts.Unaudited();
         var explanation = route.Policy.Explain(new Facts

@@ -9,6 +9,7 @@ using Doorward.Server.Audit.Archive;
 using Doorward.Server.Audit.Replay;
 using Doorward.Server.Identity;
 using Doorward.Server.Identity.Devices;
+using Doorward.Server.Identity.Directory;
 using Doorward.Server.Identity.ServiceAccounts;
 using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Routes.Reload;
@@ -26,7 +27,7 @@ namespace Doorward.Server.Console.Administration;
 /// <c>owners</c> let through, about that route's of the last seven days only.
 /// </summary>
 internal sealed class ExplanationsApi(
-    Database database, DeviceStore devices, RecordArchive archive, FormerPolicies former, CurrentConfiguration configuration, Judge judge, LockTable locks, ServiceAccountTable accounts, AuditTrail trail, TimeProvider time)
+    Database database, DirectoryStore directory, DeviceStore devices, RecordArchive archive, FormerPolicies former, CurrentConfiguration configuration, Judge judge, LockTable locks, ServiceAccountTable accounts, AuditTrail trail, TimeProvider time)
 {
     /// <summary>Below the administration's path.</summary>
     public const string Path = "/explanations";
@@ -87,7 +88,7 @@ internal sealed class ExplanationsApi(
         var device = decision.Device is { } one ? await devices.GetAsync(one, cancellation) : null;
         var untold = route is null || same ? null : Replay.UntoldOfRequest(route.Policy, policy);
         Judgement? judged = route is null || decision.Facts is null || untold is not null || RecordedRefusal.LeavesWhoUnknown(decision) ? null : await JudgeAsync(decision, route, device, cancellation);
-        var told = decision.Person is { } who ? await database.ReadAsync(store => PersonSources.FindAsync(store, who), cancellation) : new PersonSources(null, []);
+        var person = decision.Person is { } who ? await directory.FindAsync(who, cancellation) : null;
         var now = judged?.Facts is { } facts ? route!.Policy.Explain(facts) : null;
         return new()
         {
@@ -108,7 +109,7 @@ internal sealed class ExplanationsApi(
             PolicyNow = same ? null : route?.Policy.Digest,
             PolicyLinesNow = same || route is null ? [] : LinesOf(route.Policy),
             OutcomeNow = judged is { } answer ? answer.OwnRefusal ?? Words.Of(answer.Decision.Outcome) : null,
-            Criteria = CriteriaOf(then, now, decision, new(decision, device, told)),
+            Criteria = CriteriaOf(then, now, decision, new(decision, device, person)),
             Change = [.. ChangeOf(decision.Refusal, then)],
             ChangeNow = [.. ChangeOf(judged?.OwnRefusal, now)],
             Notes = [.. NotesOf(decision, route, same, policy, judged, untold)],
@@ -163,14 +164,14 @@ internal sealed class ExplanationsApi(
 
     private static IEnumerable<string> NotesOf(RecordedDecision decision, Route? route, bool same, EffectivePolicy? policy, Judgement? now, string? untold)
     {
-        if (decision.Refusal is { } refusal) yield return $"Doorward itself refused ({refusal}): what the policy said did not count.";
+        if (decision.Refusal is { } refusal) yield return $"Doorward itself refused ({refusal}): {(RecordedRefusal.AskedNoPolicy(decision) ? "the policy was not asked" : "what the policy said did not count")}.";
         if (decision.Route is null) yield return "No route matched the request.";
         else if (route is null) yield return $"The route «{decision.Route}» is no longer there.";
         else if (!same) yield return "The policy has changed since.";
         if (policy is null) yield return "The policy of then was not kept: only the rules that decided, and the reasons, are known of it.";
         if (RecordedRefusal.LeavesWhoUnknown(decision)) yield return "Who asked is not known, so neither is how it would be now: only the store could tell whose the cookie is.";
         if (untold is not null) yield return $"How it would be now is not known: {untold}, which the policy of now reads.";
-        if (decision.Facts is null) yield return "The facts of then were not kept, or were taken out.";
+        if (decision.Facts is null && !RecordedRefusal.AskedNoPolicy(decision)) yield return "The facts of then were not kept, or were taken out.";
         if (now is { Caller.Session: null } && decision.Session is not null) yield return "The session has ended since.";
         if (decision.Reasons.Contains(Reason.Locked.Code())) yield return "A lock was in force.";
     }

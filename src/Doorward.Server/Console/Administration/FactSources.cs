@@ -8,8 +8,8 @@ namespace Doorward.Server.Console.Administration;
 /// <summary>Where the fact came from that a criterion saw, and when.</summary>
 /// <param name="decision">When it saw it.</param>
 /// <param name="device">The device of then, with what is known of it now; null where none was known.</param>
-/// <param name="person">Who has told something of the person, as is known now.</param>
-internal sealed class FactSources(RecordedDecision decision, Device? device, PersonSources person)
+/// <param name="person">Who it was, with what is known of them now; null where nobody is.</param>
+internal sealed class FactSources(RecordedDecision decision, Device? device, KnownPerson? person)
 {
     /// <param name="criterion">As a policy names it.</param>
     public string Of(string criterion)
@@ -17,7 +17,7 @@ internal sealed class FactSources(RecordedDecision decision, Device? device, Per
         var key = criterion.Split('/')[0];
         return key switch
         {
-            "groups" or "person" when decision.Facts?.Session is not null && person.Of(criterion).ToList() is { Count: > 0 } told => OfDirectories(told, key == "groups" && person.ProviderTellsGroups),
+            "groups" or "person" when decision.Facts?.Session is not null && person?.TellersOf(criterion) is { Count: > 0 } told => OfDirectories(told, key == "groups" && person.Row?.Groups is not null),
             "email" or "domain" or "user" or "groups" or "claim" or "person" or "authentication" or "session_age" or "authenticated_user" => OfSession(),
             "source_ip" => $"the connection, at {Text(decision.At)}",
             "http_method" or "http_path" or "http_host" or "http_header" or "http_query" or "cors_preflight" or "kubernetes" or "mcp_tool" => $"the request itself, at {Text(decision.At)}",
@@ -37,7 +37,7 @@ internal sealed class FactSources(RecordedDecision decision, Device? device, Per
         return criterion == "device" ? $"the sign-in, which was on {device.Id}" : $"nobody: no source has told it of {device.Id}";
     }
 
-    private string OfDirectories(List<DirectoryRow> told, bool andProvider)
+    private string OfDirectories(IReadOnlyList<DirectoryRow> told, bool andProvider)
     {
         var sources = string.Join(", ", told.Select(row => $"«{row.Source}», {AsOf(DateTimeOffset.FromUnixTimeMilliseconds(row.At))}"));
         return andProvider ? $"{sources}; and {OfSession()}" : sources;

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Doorward.Server.Console.Administration;
 
 /// <summary>People as all sources together tell of them, and the end dates that administrators set. Who may call is stated by the group that it is mapped in.</summary>
-internal sealed class PeopleApi(DirectoryStore directory, Acts acts)
+internal sealed class PeopleApi(DirectoryStore directory, PersonSearch people, Acts acts)
 {
     public const string Path = "/people", EndDates = "/end-dates";
 
@@ -18,7 +18,7 @@ internal sealed class PeopleApi(DirectoryStore directory, Acts acts)
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet(Path, ListAsync);
-        routes.MapGet(Path + "/{provider}/{**subject}", ShowAsync);
+        routes.MapGet(Path + "/{**who}", ShowAsync);
         routes.MapPut(EndDates + "/{provider}/{**subject}", SetEndAsync);
         routes.MapDelete(EndDates + "/{provider}/{**subject}", ClearEndAsync);
     }
@@ -26,8 +26,13 @@ internal sealed class PeopleApi(DirectoryStore directory, Acts acts)
     private async Task<Ok<IReadOnlyList<PersonBody>>> ListAsync(string? text, CancellationToken cancellation) =>
         TypedResults.Ok<IReadOnlyList<PersonBody>>([.. (await directory.ListAsync(text, Most, cancellation)).Select(PersonBody.Of)]);
 
-    private async Task<Results<Ok<PersonBody>, ProblemHttpResult>> ShowAsync(string provider, string subject, CancellationToken cancellation) =>
-        await directory.FindAsync($"{provider}/{subject}", cancellation) is { } person ? TypedResults.Ok(PersonBody.Of(person)) : Unknown($"{provider}/{subject}");
+    /// <param name="who">An id, or an e-mail address.</param>
+    private async Task<Results<Ok<PersonBody>, ProblemHttpResult>> ShowAsync(string who, CancellationToken cancellation) => await people.FindAsync(who, cancellation) switch
+    {
+        [] => Acts.NotFound($"Nobody has told of a person «{who}»."),
+        [var one] => TypedResults.Ok(PersonBody.Of(one.Person)),
+        var several => Acts.BadRequest(PersonFound.Several(who, several)),
+    };
 
     // Takes access away: done whether or not it can be recorded, and even if the caller has gone.
     private async Task<Results<Ok<PersonBody>, ProblemHttpResult>> SetEndAsync(string provider, string subject, EndDateBody body, HttpContext context)
@@ -44,8 +49,6 @@ internal sealed class PeopleApi(DirectoryStore directory, Acts acts)
         if (!await acts.RecordAsync(context, "clear end date", new Party { PersonId = id })) return Acts.Unaudited();
         return await directory.SetEndAsync(id, null) ? TypedResults.Ok(PersonBody.Of((await directory.FindAsync(id, CancellationToken.None))!)) : Acts.NotFound($"No administrator has set an end date of «{id}».");
     }
-
-    private static ProblemHttpResult Unknown(string id) => Acts.NotFound($"Nobody has told of a person «{id}».");
 }
 
 /// <param name="End">The instant from which the person is denied everywhere; one in the past counts at once.</param>

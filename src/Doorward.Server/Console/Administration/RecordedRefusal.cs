@@ -10,6 +10,9 @@ internal static class RecordedRefusal
     public static bool LeavesWhoUnknown(RecordedDecision decision) =>
         Refusal.KindOf(decision.Refusal) == RefusalKind.Unavailable && decision.Facts is { Session: null };
 
+    /// <summary>Whether it was refused before its policy was asked, so that of a stranger there was nothing to keep.</summary>
+    public static bool AskedNoPolicy(RecordedDecision decision) => Refusal.KindOf(decision.Refusal) == RefusalKind.Unsettled;
+
     /// <summary>What would be enough: no fact about the person is. Nothing where nothing but another request would be.</summary>
     public static IEnumerable<string> Change(string? code) => Refusal.KindOf(code) switch
     {

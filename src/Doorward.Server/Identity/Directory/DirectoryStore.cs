@@ -86,5 +86,15 @@ internal sealed record KnownPerson(string Id, PersonRow? Row, IReadOnlyList<Dire
     public string? Email => Row?.Email ?? Told.Select(row => row.Email).FirstOrDefault(email => email is not null);
 
     /// <summary>The facts that count.</summary>
-    public Policy.PersonFacts Facts => (Row ?? new PersonRow { Id = Id }).ToPerson(Told).Facts;
+    public Policy.PersonFacts Facts => Own.ToPerson(Told).Facts;
+
+    private PersonRow Own => Row ?? new PersonRow { Id = Id };
+
+    /// <summary>The sources, besides the provider, of what a criterion looks at.</summary>
+    public IReadOnlyList<DirectoryRow> TellersOf(string criterion) => criterion.Split('/') switch
+    {
+        ["groups"] => [.. PersonRow.TellersOfGroups(Told)],
+        ["person", var attribute] when Own.TellerOf(attribute, Told) is { } teller => [teller],
+        _ => [],
+    };
 }

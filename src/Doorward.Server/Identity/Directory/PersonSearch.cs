@@ -4,7 +4,11 @@ using Doorward.Server.Store;
 namespace Doorward.Server.Identity.Directory;
 
 /// <summary>Somebody, and the session that they used last, where one is open.</summary>
-internal sealed record PersonFound(KnownPerson Person, Session? Session);
+internal sealed record PersonFound(KnownPerson Person, Session? Session)
+{
+    public static string Several(string who, IEnumerable<PersonFound> found) =>
+        $"Several people have the e-mail address «{who}»: {string.Join(", ", found.Select(one => one.Person.Id))}. Name one of them by their id.";
+}
 
 /// <summary>Finds people as administrators name them, with what decides of them now. Reads the store: not for the path of a request.</summary>
 internal sealed class PersonSearch(Database database, TimeProvider time)

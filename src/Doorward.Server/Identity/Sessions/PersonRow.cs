@@ -112,14 +112,21 @@ internal sealed record PersonRow
         },
     };
 
+    /// <summary>Those whose groups are among the person's.</summary>
+    public static IEnumerable<DirectoryRow> TellersOfGroups(IReadOnlyList<DirectoryRow> told) => told.Where(row => row.Groups is not null);
+
+    /// <summary>Whose word on an attribute counts, besides the provider's; null where that is the provider's, or there is none.</summary>
+    public DirectoryRow? TellerOf(string attribute, IReadOnlyList<DirectoryRow> told) =>
+        FactJson.ReadFields(Attributes).ContainsKey(attribute) ? null : told.FirstOrDefault(row => FactJson.ReadFields(row.Attributes).ContainsKey(attribute));
+
     private IReadOnlyList<GroupFact>? GroupsWith(IReadOnlyList<DirectoryRow> told)
     {
         var own = FactJson.ReadGroups(Groups);
-        if (told.All(row => row.Groups is null)) return own;
-        return [.. told.SelectMany(row => FactJson.ReadGroups(row.Groups) ?? []).Concat(own ?? []).Distinct()];
+        if (!TellersOfGroups(told).Any()) return own;
+        return [.. TellersOfGroups(told).SelectMany(row => FactJson.ReadGroups(row.Groups) ?? []).Concat(own ?? []).Distinct()];
     }
 
-    // Of several sources that tell the same attribute, the first by name counts.
+    // The provider's word counts first; of several sources that tell the same attribute, that of the first by name.
     private IReadOnlyDictionary<string, FactValue> AttributesWith(IReadOnlyList<DirectoryRow> told)
     {
         var own = FactJson.ReadFields(Attributes);

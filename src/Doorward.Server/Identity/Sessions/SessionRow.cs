@@ -11,8 +11,8 @@ internal sealed record SessionRow
     public const string Kind = "session";
 
     /// <summary>
-    /// The kind under which its end is told as well. An end is for ever, and ids never come again: whoever hears of it needs not ask the store,
-    /// which ten thousand who are let go at once would be long about.
+    /// The kind under which its end is told as well. An end is for ever, and ids never come again: whoever hears of it need not ask the store.
+    /// Where ten thousand people are let go at once, their sessions would be as many questions.
     /// </summary>
     public const string EndedKind = "session-ended";
 

@@ -3,7 +3,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using Doorward.Server.Proxy.Tls;
 using Doorward.Server.Routes;
 
 namespace Doorward.Server.Proxy.Upstreams;
@@ -96,7 +95,6 @@ internal sealed class UpstreamConnector
         try
         {
             await secured.AuthenticateAsClientAsync(options, cancel);
-            LeanTls.Take(secured);
             return secured;
         }
         catch

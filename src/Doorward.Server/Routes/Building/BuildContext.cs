@@ -20,7 +20,7 @@ internal sealed record BuildContext(
     public PolicyCompiler Compiler { get; } = new();
 
     /// <summary>Tells whether anything that every route depends on changed.</summary>
-    public string Text { get; } = NodeDigest.Of(Settings.DownstreamMtls.Node,
+    public string Text { get; } = NodeDigest.AsWritten(Settings.DownstreamMtls.Node,
     [
         Settings.Url?.ToString(), Settings.Compatibility.ToString(), Settings.Staleness.Limit.ToString(), Settings.Staleness.Grace.ToString(), Settings.Staleness.Max.ToString(), .. Providers.Order(StringComparer.Ordinal), "signals", .. Settings.Signals.Select(one => $"{one.Name} {one.Patience}"), "policies",
         .. Policies.Policies.Select(policy => policy.Text), "guardrails", .. Guardrails.Select(guardrail => guardrail.Text),

@@ -25,7 +25,7 @@ internal sealed class GuardrailBuilder(PolicyBook policies, Configuration? previ
             : null;
         var before = previous?.Guardrails.FirstOrDefault(guardrail => guardrail.Name == written.Name);
         if (rules is null || options.Faulty || findings.Errors != errors) return before;
-        var text = NodeDigest.Of(options.Node, [written.Place.ToString(), .. rules.Select(rule => policies.TextOf(rule.Name))]);
+        var text = NodeDigest.AsWritten(options.Node, [written.Place.ToString(), .. rules.Select(rule => policies.TextOf(rule.Name))]);
         return before is not null && before.Text == text ? before : new(written.Name, written.Source, written.Place, text, NodeDigest.Of(options.Node), hosts, options.Labels, rules);
     }
 }

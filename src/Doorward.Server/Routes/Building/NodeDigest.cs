@@ -6,14 +6,19 @@ using Doorward.Server.Routes.Reading;
 
 namespace Doorward.Server.Routes.Building;
 
-/// <summary>Tells whether two documents say the same, whatever their layout, comments, places and the order of their keys.</summary>
+/// <summary>Tells whether two documents say the same.</summary>
 internal static class NodeDigest
 {
-    /// <summary>SHA-256 over the nodes and further texts, lower-case hexadecimal.</summary>
-    public static string Of(Node? node, params ReadOnlySpan<string?> more)
+    /// <summary>Whatever their layout, comments, places and the order of their keys. SHA-256 over the nodes and further texts, lower-case hexadecimal.</summary>
+    public static string Of(Node? node, params ReadOnlySpan<string?> more) => Of(node, asWritten: false, more);
+
+    /// <summary>At the same places: for what is used again, because what was made of it points there.</summary>
+    public static string AsWritten(Node? node, params ReadOnlySpan<string?> more) => Of(node, asWritten: true, more);
+
+    private static string Of(Node? node, bool asWritten, ReadOnlySpan<string?> more)
     {
         var canonical = new ArrayBufferWriter<byte>(512);
-        if (node is not null) Write(node, canonical);
+        if (node is not null) Write(node, asWritten, canonical);
         foreach (var text in more) Write((byte)'+', text ?? "", canonical);
         return Convert.ToHexStringLower(SHA256.HashData(canonical.WrittenSpan));
     }
@@ -26,12 +31,18 @@ internal static class NodeDigest
     private static ulong Short(Node node)
     {
         var canonical = new ArrayBufferWriter<byte>(64);
-        Write(node, canonical);
+        Write(node, asWritten: false, canonical);
         return BitConverter.ToUInt64(SHA256.HashData(canonical.WrittenSpan));
     }
 
-    private static void Write(Node node, ArrayBufferWriter<byte> canonical)
+    private static void Write(Node node, bool asWritten, ArrayBufferWriter<byte> canonical)
     {
+        if (asWritten)
+        {
+            Write(node.Place.Line, canonical);
+            Write(node.Place.Column, canonical);
+        }
+
         switch (node)
         {
             case ScalarNode scalar:
@@ -39,15 +50,15 @@ internal static class NodeDigest
                 break;
             case SequenceNode sequence:
                 canonical.Write("["u8);
-                foreach (var item in sequence.Items) Write(item, canonical);
+                foreach (var item in sequence.Items) Write(item, asWritten, canonical);
                 canonical.Write("]"u8);
                 break;
             case MappingNode mapping:
                 canonical.Write("{"u8);
-                foreach (var entry in mapping.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+                foreach (var entry in asWritten ? mapping.Entries.AsEnumerable() : mapping.Entries.OrderBy(entry => entry.Key, StringComparer.Ordinal))
                 {
                     Write((byte)':', entry.Key, canonical);
-                    Write(entry.Value, canonical);
+                    Write(entry.Value, asWritten, canonical);
                 }
 
                 canonical.Write("}"u8);
@@ -58,11 +69,14 @@ internal static class NodeDigest
     // The length stands before the text, so that no text can pretend to be structure.
     private static void Write(byte kind, string text, ArrayBufferWriter<byte> canonical)
     {
-        var head = canonical.GetSpan(5);
-        head[0] = kind;
-        var length = Encoding.UTF8.GetByteCount(text);
-        BitConverter.TryWriteBytes(head[1..], length);
-        canonical.Advance(5);
+        canonical.Write([kind]);
+        Write(Encoding.UTF8.GetByteCount(text), canonical);
         Encoding.UTF8.GetBytes(text, canonical);
+    }
+
+    private static void Write(int number, ArrayBufferWriter<byte> canonical)
+    {
+        BitConverter.TryWriteBytes(canonical.GetSpan(sizeof(int)), number);
+        canonical.Advance(sizeof(int));
     }
 }

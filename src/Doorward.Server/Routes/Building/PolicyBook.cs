@@ -74,7 +74,7 @@ internal sealed class PolicyBook
     private NamedPolicy? Read(Written<Node> written, Configuration? previous)
     {
         var last = previous?.Policies.GetValueOrDefault(written.Name);
-        var text = NodeDigest.Of(written.Value, written.Place.ToString());
+        var text = NodeDigest.AsWritten(written.Value, written.Place.ToString());
         if (last?.Text == text)
         {
             _findings.AddRange(last.Warnings);

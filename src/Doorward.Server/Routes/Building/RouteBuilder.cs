@@ -131,7 +131,7 @@ internal sealed class RouteBuilder(BuildContext context)
     private static string TextOf(Written<RouteOptions> written)
     {
         var options = written.Value;
-        return NodeDigest.Of(options.Node, written.Place.ToString(), written.Source.ToString(),
+        return NodeDigest.AsWritten(options.Node, written.Place.ToString(), written.Source.ToString(),
             options.TlsCustomCa?.Value, options.TlsClientCert?.Value, options.TlsClientKey?.Value);
     }
 

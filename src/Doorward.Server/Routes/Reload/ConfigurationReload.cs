@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Threading.Channels;
 using Doorward.Policy;
 using Doorward.Server.Routes.Loading;
 using Doorward.Server.Routes.Reading;
@@ -26,7 +27,7 @@ internal sealed partial class ConfigurationReload : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly FileWatch _watch;
-    private readonly SemaphoreSlim _signal = new(0, 1);
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Meter _meter = new(Product.Name);
     private readonly Counter<long> _loads;
     private SourceFiles _loaded;
@@ -102,7 +103,6 @@ internal sealed partial class ConfigurationReload : BackgroundService
     {
         base.Dispose();
         _watch.Dispose();
-        _signal.Dispose();
         _meter.Dispose();
     }
 
@@ -114,7 +114,7 @@ internal sealed partial class ConfigurationReload : BackgroundService
         {
             try
             {
-                await _signal.WaitAsync(stoppingToken);
+                await _signal.Reader.ReadAsync(stoppingToken);
                 Look();
                 if (_seen is not null) rest.Change(Rest, Timeout.InfiniteTimeSpan);
             }
@@ -155,17 +155,8 @@ internal sealed partial class ConfigurationReload : BackgroundService
         else LogPartly(loaded.Problems.Count(problem => problem.Severity == Severity.Error));
     }
 
-    private void Signal()
-    {
-        try
-        {
-            _signal.Release();
-        }
-        catch (Exception late) when (late is SemaphoreFullException or ObjectDisposedException)
-        {
-            // Already signalled, or over.
-        }
-    }
+    // Dropped where it waits already.
+    private void Signal() => _signal.Writer.TryWrite(true);
 
     [LoggerMessage(LogLevel.Information, "The configuration was taken up: version {Version}, routes: {Routes}")]
     private partial void LogTaken(string version, int routes);

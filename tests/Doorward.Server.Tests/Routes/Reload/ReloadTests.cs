@@ -105,6 +105,25 @@ public sealed class ReloadTests
         Assert.Equal(["one"], folder.Value.Routes.Select(route => route.Name));
     }
 
+    [Theory]
+    [InlineData("      deny:\n        or: [ { http_path: { is: /x } } ]\n      allow:\n        or: [ { accept: true } ]\n")]
+    [InlineData("      allow:\n        or: [ { accept: true } ]\n      # Nobody\n      deny:\n        or: [ { http_path: { is: /x } } ]\n")]
+    public void Rules_that_moved_within_their_policy_are_told_where_they_are(string moved)
+    {
+        const string rules = "      allow:\n        or: [ { accept: true } ]\n      deny:\n        or: [ { http_path: { is: /x } } ]\n";
+        static string Text(string rules) => Sound($"policies:\n  p:\n{rules.Replace("      ", "    ", StringComparison.Ordinal)}routes:\n  - name: one\n    from: https://one.example.com\n    to: \"http://127.0.0.1:1\"\n    policy:\n{rules}"
+            + "  - { name: two, from: \"https://two.example.com\", to: \"http://127.0.0.1:1\", policy: p }\n");
+        using var folder = new ConfigurationFolder().Write("doorward.yaml", Text(rules)).Start();
+        var before = folder.Value.RouteNamed("one")!;
+        folder.Write("doorward.yaml", Text(moved));
+        Assert.True(folder.Settle());
+        var lines = File.ReadAllLines(folder.Main);
+        foreach (var rule in new[] { "one", "two" }.SelectMany(name => folder.Value.RouteNamed(name)!.Policy.Explain(new() { Now = folder.Time.GetUtcNow(), Request = new() { Method = "GET", Host = "", Path = "/x" } }).Rules))
+            Assert.Equal(rule.Denies ? "deny:" : "allow:", lines[rule.Place.Line - 1].Trim());
+        // Nothing else is: who is connected is not judged by something new.
+        Assert.Equal(before.Version, folder.Value.RouteNamed("one")!.Version);
+    }
+
     [Fact]
     public void What_did_not_change_is_the_same_object()
     {
