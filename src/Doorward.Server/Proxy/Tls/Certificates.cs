@@ -97,7 +97,9 @@ internal sealed class Certificates(TimeProvider time)
             return null;
         try
         {
-            var certificate = ServerCertificate.Load(cert.Path, cert.Content, key.Content);
+            var certificate = _good.GetValueOrDefault(cert.Path) is { } known && known.Digest == ServerCertificate.DigestOf(cert.Content, key.Content)
+                ? known
+                : ServerCertificate.Load(cert.Path, cert.Content, key.Content);
             if (certificate.NotAfter <= time.GetUtcNow())
                 problems.Add(new("DW5002", Severity.Warning, $"The certificate in {cert.Path} has expired.", "Renew it; the file is watched.", new(cert.Path, 0, 0)));
             return certificate;

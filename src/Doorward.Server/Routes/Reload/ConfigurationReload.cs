@@ -130,11 +130,18 @@ internal sealed partial class ConfigurationReload : BackgroundService
     {
         var loaded = _loader.Load(files, _current.Value);
         _loaded = files;
-        WatchFiles(files);
-        Status = new(_time.GetUtcNow(), loaded.Problems);
-        _loads.Add(1, new KeyValuePair<string, object?>("result", loaded.IsSound ? "ok" : "errors"));
-        LogProblems(loaded);
-        if (loaded.Configuration is { } next) _current.Replace(next);
+        try
+        {
+            // First, for it may take access away.
+            if (loaded.Configuration is { } next) _current.Replace(next);
+        }
+        finally
+        {
+            WatchFiles(files);
+            Status = new(_time.GetUtcNow(), loaded.Problems);
+            _loads.Add(1, new KeyValuePair<string, object?>("result", loaded.IsSound ? "ok" : "errors"));
+            LogProblems(loaded);
+        }
     }
 
     private void WatchFiles(SourceFiles files)
