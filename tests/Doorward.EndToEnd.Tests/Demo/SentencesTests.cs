@@ -21,7 +21,7 @@ public class SentencesTests(Chromium chromium)
 
     [Fact]
     public Task A_contractors_engagement_ends() => EndsAsync(
-        "engagement", new(Width: 360), "cleo", "Cleo Marsh", DemoHosts.App, "End in 5 seconds", "Your access has ended. Ask whoever manages your account.", "time: ", "Your access has ended");
+        "engagement", new(Width: 360), "cleo", "Cleo Marsh", DemoHosts.App, "End in 5 seconds", "Your access has ended. Ask whoever manages your account.", "time: ", "end date has come", "Your access has ended");
 
     [Fact]
     public Task A_device_falls_out_of_compliance() => EndsAsync(
@@ -39,7 +39,7 @@ public class SentencesTests(Chromium chromium)
         await ExpectEndedAsync(page, "Your session has ended. Sign in again.", "4401");
     }
 
-    private async Task EndsAsync(string name, Look look, string userName, string fullName, string host, string button, string reason, string cause, string missing)
+    private async Task EndsAsync(string name, Look look, string userName, string fullName, string host, string button, string reason, string cause, string missing, string title = "You cannot open this")
     {
         using var temporary = new TemporaryState();
         await using var run = await StartAsync(temporary.State);
@@ -60,7 +60,7 @@ public class SentencesTests(Chromium chromium)
         await Eventually.Holds(() => EndsIn(temporary.State).Count(end => end.StartsWith(cause, StringComparison.Ordinal)) == 2);
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Open this page again" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("You cannot open this");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(title);
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync(missing);
         await Chromium.ScreenshotAsync(page, $"sentence-{name}-refused-{look}");
     }

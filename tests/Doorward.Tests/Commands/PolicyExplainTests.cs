@@ -19,6 +19,7 @@ public sealed class PolicyExplainTests : IDisposable
             from: https://shop.example.com
             to: http://127.0.0.1:8080
             policy: engineers
+        identity_providers: [ { name: corp, issuer: "https://idp.example.com", client_id: doorward } ]
         """;
 
     private readonly TextFiles _files = new();
