@@ -10,12 +10,17 @@ internal static class ListeningSocket
 {
     public static Socket Create(EndPoint endpoint)
     {
+        Socket? socket = null;
         try
         {
-            return endpoint is UnixDomainSocketEndPoint ? CreatePrivate(endpoint) : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            socket = endpoint is UnixDomainSocketEndPoint ? CreatePrivate(endpoint) : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            // Of two that start at once both may bind (SO_REUSEADDR); the second fails only here. Kestrel listens again, with its backlog.
+            socket.Listen();
+            return socket;
         }
         catch (SocketException failure)
         {
+            socket?.Dispose();
             throw new CannotListenException(endpoint, failure);
         }
     }

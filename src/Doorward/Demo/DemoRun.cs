@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Doorward.Demo.Sample;
 using Doorward.DevIdp;
@@ -56,7 +57,8 @@ internal sealed class DemoRun : IAsyncDisposable
                 foreach (var move in ports.Moves) await output.WriteLineAsync(move);
                 return (run, problems);
             }
-            catch (IOException failure) when (attempt < Attempts && failure.InnerException is AddressInUseException)
+            // Of two that start at once both may bind, and the second fails when it listens.
+            catch (Exception failure) when (attempt < Attempts && (failure.InnerException is AddressInUseException || failure is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }))
             {
             }
         }

@@ -6,6 +6,7 @@ using Doorward.Server.Routes.Loading;
 
 namespace Doorward.EndToEnd.Tests.Demo;
 
+[Collection(nameof(DemoRun))] // one demo at a time, but where a test says otherwise: they want the same ports
 public class DemoPartsTests
 {
     [Theory]
