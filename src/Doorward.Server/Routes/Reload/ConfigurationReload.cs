@@ -130,9 +130,11 @@ internal sealed partial class ConfigurationReload : BackgroundService
     {
         var loaded = _loader.Load(files, _current.Value);
         _loaded = files;
+        // What was in force before tells of it, at its own level.
+        LogProblems(loaded);
         try
         {
-            // First, for it may take access away.
+            // Before anything that takes time, for it may take access away.
             if (loaded.Configuration is { } next) _current.Replace(next);
         }
         finally
@@ -140,7 +142,6 @@ internal sealed partial class ConfigurationReload : BackgroundService
             WatchFiles(files);
             Status = new(_time.GetUtcNow(), loaded.Problems);
             _loads.Add(1, new KeyValuePair<string, object?>("result", loaded.IsSound ? "ok" : "errors"));
-            LogProblems(loaded);
         }
     }
 
