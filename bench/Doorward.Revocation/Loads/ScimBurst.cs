@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Doorward.Peers;
 using Doorward.Revocation.Matrix;
 using Doorward.Revocation.Site;
 using Doorward.Revocation.Sources;
@@ -7,7 +8,7 @@ using Doorward.Revocation.Streams;
 
 namespace Doorward.Revocation.Loads;
 
-/// <summary>A directory lets very many people go at once; some of them have a stream open at one of three nodes.</summary>
+/// <summary>A directory lets very many people go at once; some of them have a stream open at one of the nodes.</summary>
 internal static class ScimBurst
 {
     private const int AtOnce = 24;
@@ -19,10 +20,10 @@ internal static class ScimBurst
 
     private static readonly TimeSpan _goal = TimeSpan.FromSeconds(10);
 
-    public static async Task<bool> RunAsync(int count)
+    public static async Task<bool> RunAsync(Topology topology, int count)
     {
         await using var place = await Place.StartAsync(
-            Topology.All[1], Enumerable.Range(0, count).Select(number => $"{number}").Append(Bystander).Select(subject => (subject, (IReadOnlyList<string>)[Place.Staff])));
+            topology, Enumerable.Range(0, count).Select(number => $"{number}").Append(Bystander).Select(subject => (subject, (IReadOnlyList<string>)[Place.Staff])));
         var directory = new DirectoryClient(place);
         var users = new string[count];
         var streams = new Task<End>?[count];
@@ -35,12 +36,14 @@ internal static class ScimBurst
         await using var traffic = Traffic.Start(place, 100, [place[Bystander].Cookie]);
         await Task.Delay(TimeSpan.FromSeconds(3));
         var calm = await traffic.MarkAsync();
+        var used = Used.By(place);
         var began = Stopwatch.GetTimestamp();
         var acknowledged = new long[count];
         await Parallel.ForAsync(0, count, parallel, async (i, _) =>
             acknowledged[i] = await directory.PatchAsync($"Users/{users[i]}", """{"op":"replace","value":{"active":false}}""", place.Nodes[i % place.Nodes.Count]));
         var sent = Stopwatch.GetTimestamp();
         var ends = await Task.WhenAll(streams.OfType<Task<End>>()).WaitAsync(TimeSpan.FromMinutes(1));
+        used = Used.By(place).Since(used);
         var during = await traffic.MarkAsync();
         var letIn = 0;
         await Parallel.ForAsync(0, count, parallel, async (i, _) =>
@@ -50,12 +53,30 @@ internal static class ScimBurst
         var delays = new Cell();
         for (int i = 0, end = 0; i < count; i += Every, end++) delays.Add((ends[end].At - acknowledged[i]) * 1000.0 / Stopwatch.Frequency);
         var last = Stopwatch.GetElapsedTime(began, Math.Max(sent, ends.Max(end => end.At)));
-        Say($"{count:N0} people deactivated in {Stopwatch.GetElapsedTime(began, sent).TotalSeconds:F1} s, all effective after {last.TotalSeconds:F1} s, goal {_goal.TotalSeconds:F0}: {(last < _goal ? "met" : "NOT met")}; {letIn} let in afterwards");
+        Say($"{topology.Title}: {count:N0} people deactivated in {Stopwatch.GetElapsedTime(began, sent).TotalSeconds:F1} s, all effective after {last.TotalSeconds:F1} s, goal {_goal.TotalSeconds:F0}: {(last < _goal ? "met" : "NOT met")}; {letIn} let in afterwards");
         Say($"from each one's 2xx to the end of their stream, ms: {delays}; {ends.Count(end => !end.IsRight)} not told as they should be");
+        Say($"processor time in that span, s: {used}");
         Say($"bystanders before: {calm}");
         Say($"bystanders during: {during}");
         return last < _goal && letIn == 0 && ends.All(end => end.IsRight);
     }
 
     private static void Say(FormattableString what) => Console.WriteLine("SCIM burst: " + what.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Processor time, in seconds.</summary>
+    /// <param name="Nodes">Of all nodes.</param>
+    /// <param name="Store">Of PostgreSQL.</param>
+    /// <param name="Around">Of the directory, the people with their streams, the bystanders and the service.</param>
+    private sealed record Used(double Nodes, double Store, double Around)
+    {
+        public static Used By(Place place)
+        {
+            var (nodes, store) = (Cpu.Milliseconds(place.Nodes.Select(node => node.Process)) / 1000, place.StoreProcess is { } server ? Cpu.Milliseconds([server]) / 1000 : 0);
+            return new(nodes, store, (Cpu.Milliseconds([Environment.ProcessId]) / 1000) - nodes - store);
+        }
+
+        public Used Since(Used before) => new(Nodes - before.Nodes, Store - before.Store, Around - before.Around);
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"nodes {Nodes:F1}, PostgreSQL {Store:F1}, all around {Around:F1}");
+    }
 }

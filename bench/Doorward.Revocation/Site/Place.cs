@@ -86,6 +86,9 @@ internal sealed class Place : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Whose descendants are PostgreSQL's processes, where it is the store and runs.</summary>
+    public int? StoreProcess => _cluster?.Server;
+
     /// <summary>PostgreSQL is away for so long, as if it had crashed.</summary>
     public async Task OutageAsync(TimeSpan length)
     {

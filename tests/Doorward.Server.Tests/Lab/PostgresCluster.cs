@@ -20,6 +20,9 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Whose descendants are the server's processes; null while it is stopped.</summary>
+    public int? Server => _server?.Id;
+
     public static async Task<PostgresCluster> StartAsync()
     {
         var cluster = new PostgresCluster(FindBinaries(), Directory.CreateTempSubdirectory("doorward-postgres-").FullName, FreePort.Next());

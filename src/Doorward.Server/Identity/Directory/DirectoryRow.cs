@@ -25,20 +25,33 @@ internal sealed record DirectoryRow
         connection.QueryAsync<DirectoryRow>($"SELECT {Columns} FROM directory WHERE person = @person ORDER BY source", new { person });
 
     /// <summary>What every source tells of these people, in the order of the sources' names.</summary>
-    public static Task<IReadOnlyList<DirectoryRow>> OfAllAsync(StoreConnection connection, IReadOnlyList<string> persons)
+    public static async Task<IReadOnlyList<DirectoryRow>> OfAllAsync(StoreConnection connection, IReadOnlyList<string> persons)
     {
-        var (listed, arguments) = Listed.Of(persons);
-        return connection.QueryAsync<DirectoryRow>($"SELECT {Columns} FROM directory WHERE person IN {listed} ORDER BY source", arguments);
+        var found = new List<DirectoryRow>();
+        foreach (var chunk in persons.Chunk(Listed.Most))
+        {
+            var (listed, arguments) = Listed.Of(chunk);
+            found.AddRange(await connection.QueryAsync<DirectoryRow>($"SELECT {Columns} FROM directory WHERE person IN {listed} ORDER BY source", arguments));
+        }
+        return found;
     }
 
     public static Task<DirectoryRow?> FindAsync(StoreConnection connection, string source, string person) =>
         connection.FindAsync<DirectoryRow>($"SELECT {Columns} FROM directory WHERE source = @source AND person = @person", new { source, person });
 
-    public Task<int> KeepAsync(Transaction transaction) => transaction.ExecuteAsync(
-        $"""
-        INSERT INTO directory (source, person, name, email, active, end_date, groups, attributes, at)
-        VALUES (@Source, @Person, @Name, @Email, @Active, @EndDate, @Groups, @Attributes, {transaction.Now})
-        ON CONFLICT (source, person) DO UPDATE SET name = @Name, email = @Email, active = @Active, end_date = @EndDate, groups = @Groups, attributes = @Attributes, at = {transaction.Now}
-        """,
-        this);
+    /// <summary>Keeps them all, in the order in which everybody locks them; each stands for another person or source.</summary>
+    public static async Task KeepAsync(Transaction transaction, IReadOnlyList<DirectoryRow> rows)
+    {
+        foreach (var chunk in rows.OrderBy(row => row.Person, StringComparer.Ordinal).ThenBy(row => row.Source, StringComparer.Ordinal).Chunk(Listed.Most))
+        {
+            var (values, arguments) = Listed.Values([.. chunk.Select(row => new object?[] { row.Source, row.Person, row.Name, row.Email, row.Active, row.EndDate, row.Groups, row.Attributes })], transaction.Now);
+            await transaction.ExecuteAsync(
+                $"""
+                INSERT INTO directory (source, person, name, email, active, end_date, groups, attributes, at) VALUES {values}
+                ON CONFLICT (source, person) DO UPDATE SET name = excluded.name, email = excluded.email, active = excluded.active, end_date = excluded.end_date,
+                    groups = excluded.groups, attributes = excluded.attributes, at = excluded.at
+                """,
+                arguments);
+        }
+    }
 }

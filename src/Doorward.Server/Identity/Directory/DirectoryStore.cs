@@ -14,21 +14,34 @@ internal sealed class DirectoryStore(Database database)
     /// <param name="told">What it says now.</param>
     /// <param name="cause">For the records of what ends by it; the source where null.</param>
     /// <returns>Whether it did.</returns>
-    public static async Task<bool> KeepAsync(Transaction transaction, DirectoryRow told, string? cause = null)
+    public static async Task<bool> KeepAsync(Transaction transaction, DirectoryRow told, string? cause = null) => await KeepAsync(transaction, [told], cause) > 0;
+
+    /// <summary>The same of many: all of them are read, written and told together, in the order in which everybody locks them.</summary>
+    /// <returns>Of how many something changed.</returns>
+    public static async Task<int> KeepAsync(Transaction transaction, IReadOnlyList<DirectoryRow> told, string? cause = null)
     {
-        var known = await DirectoryRow.FindAsync(transaction, told.Source, told.Person);
-        if (known is not null && known with { At = told.At } == told) return false;
-        await told.KeepAsync(transaction);
-        if (told.Active == 0) await SessionStore.EndAllAsync(transaction, told.Person, cause ?? told.Source);
-        await ChangedAsync(transaction, told.Person, cause ?? told.Source);
-        return true;
+        var known = await DirectoryRow.OfAllAsync(transaction, [.. told.Select(row => row.Person).Distinct()]);
+        var now = known.ToDictionary(row => (row.Source, row.Person));
+        var (changed, gone) = (new Dictionary<(string, string), DirectoryRow>(), new HashSet<string>());
+        foreach (var row in told)
+        {
+            var key = (row.Source, row.Person);
+            if (now.TryGetValue(key, out var former) && former with { At = row.At } == row) continue;
+            now[key] = changed[key] = row;
+            if (row.Active == 0) gone.Add(row.Person);
+        }
+        await DirectoryRow.KeepAsync(transaction, [.. changed.Values]);
+        foreach (var source in changed.Values.GroupBy(row => row.Source))
+            await SessionStore.EndAllAsync(transaction, [.. source.Select(row => row.Person).Where(gone.Contains)], cause ?? source.Key);
+        await ChangedAsync(transaction, [.. changed.Values.Select(row => (row.Person, cause ?? row.Source))]);
+        return changed.Count;
     }
 
     /// <summary>A source no longer knows a person: what it said is forgotten.</summary>
     public static async Task ForgetAsync(Transaction transaction, string source, string person)
     {
         if (await transaction.ExecuteAsync("DELETE FROM directory WHERE source = @source AND person = @person", new { source, person }) == 1)
-            await ChangedAsync(transaction, person, source);
+            await ChangedAsync(transaction, [(person, source)]);
     }
 
     /// <summary>An administrator sets the instant from which a person is denied everywhere; null takes back what administrators set.</summary>
@@ -70,10 +83,14 @@ internal sealed class DirectoryStore(Database database)
     }, cancellation);
 
     // The version is part of the key of remembered assertions.
-    private static async Task ChangedAsync(Transaction transaction, string person, string cause)
+    private static async Task ChangedAsync(Transaction transaction, IReadOnlyList<(string Person, string Cause)> changed)
     {
-        await transaction.ExecuteAsync("UPDATE persons SET version = version + 1 WHERE id = @person", new { person });
-        transaction.Changed(PersonRow.Kind, person, cause);
+        foreach (var chunk in changed.Select(one => one.Person).Distinct().Order(StringComparer.Ordinal).Chunk(Listed.Most))
+        {
+            var (listed, arguments) = Listed.Of(chunk);
+            await transaction.ExecuteAsync($"UPDATE persons SET version = version + 1 WHERE id IN (SELECT id FROM persons WHERE id IN {listed} ORDER BY id{transaction.ForUpdate})", arguments);
+        }
+        foreach (var (person, cause) in changed) transaction.Changed(PersonRow.Kind, person, cause);
     }
 }
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Doorward.Policy;
 using Doorward.Server.Identity.Directory;
 using Doorward.Server.Identity.Sessions;
+using Doorward.Server.Store;
 
 namespace Doorward.Server.Identity.Scim;
 
@@ -13,7 +14,36 @@ internal static class ScimPerson
     private static readonly string[] _core = ["title", "userType", "preferredLanguage", "locale", "timezone"];
     private static readonly string[] _enterprise = ["employeeNumber", "costCenter", "organization", "division", "department"];
 
-    public static DirectoryRow Read(string source, string person, JsonObject user, IReadOnlyList<GroupFact> groups) => new()
+    /// <summary>Tells what a client says of its users now, of those who are somebody.</summary>
+    public static async Task TellAsync(Transaction transaction, string client, IReadOnlyList<ScimResource> users)
+    {
+        var groups = await GroupsAsync(transaction, client, [.. users.Select(user => user.Id)]);
+        await DirectoryStore.KeepAsync(transaction, [.. users.Where(user => user.Person is not null).Select(user => Read(user, groups))]);
+    }
+
+    /// <summary>The groups of each of these users, by their ids.</summary>
+    public static async Task<ILookup<string, GroupFact>> GroupsAsync(StoreConnection connection, string client, IReadOnlyList<string> users)
+    {
+        var found = new List<Membership>();
+        foreach (var chunk in users.Chunk(Listed.Most))
+        {
+            var (listed, arguments) = Listed.Of(chunk);
+            arguments.Add("client", client);
+            found.AddRange(await connection.QueryAsync<Membership>(
+                $"""
+                SELECT m.user_id AS UserId, g.id AS GroupId, g.json FROM scim_members m JOIN scim_resources g ON g.client = m.client AND g.type = 'Group' AND g.id = m.group_id
+                WHERE m.client = @client AND m.user_id IN {listed} ORDER BY g.id
+                """,
+                arguments));
+        }
+        // A group of thousands is read once.
+        var facts = found.DistinctBy(one => one.GroupId).ToDictionary(one => one.GroupId, one => new GroupFact(one.GroupId, ScimJson.Parse(one.Json).Text("displayName")), StringComparer.Ordinal);
+        return found.ToLookup(one => one.UserId, one => facts[one.GroupId], StringComparer.Ordinal);
+    }
+
+    public static DirectoryRow Read(ScimResource user, ILookup<string, GroupFact> groups) => Read(ScimStore.SourceOf(user.Client), user.Person!, user.Content(), [.. groups[user.Id]]);
+
+    private static DirectoryRow Read(string source, string person, JsonObject user, IReadOnlyList<GroupFact> groups) => new()
     {
         Source = source,
         Person = person,
@@ -68,4 +98,6 @@ internal static class ScimPerson
             if (fact is not null) all.TryAdd(name, new FactValue(fact));
         }
     }
+
+    private sealed record Membership(string UserId, string GroupId, string Json);
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Doorward.Server.Identity.Sessions;
+using Doorward.Server.Routes.Options;
 using Doorward.Server.Store;
 
 namespace Doorward.Server.Identity.Scim;
@@ -28,13 +30,84 @@ internal sealed record ScimResource
     public static Task<ScimResource?> FindAsync(StoreConnection connection, string client, string type, string id, string lockRow = "") =>
         connection.FindAsync<ScimResource>($"SELECT {Columns} FROM scim_resources WHERE client = @client AND type = @type AND id = @id{lockRow}", new { client, type, id });
 
-    public Task<int> KeepAsync(Transaction transaction) => transaction.ExecuteAsync(
-        """
-        INSERT INTO scim_resources (client, type, id, name_key, external_id, person, json, version, created, modified)
-        VALUES (@Client, @Type, @Id, @NameKey, @ExternalId, @Person, @Json, @Version, @Created, @Modified)
-        ON CONFLICT (client, type, id) DO UPDATE SET name_key = @NameKey, external_id = @ExternalId, person = @Person, json = @Json, version = @Version, modified = @Modified
-        """,
-        this);
+    /// <summary>Those of these that there are, in the order in which everybody locks them.</summary>
+    public static async Task<IReadOnlyList<ScimResource>> FindAllAsync(StoreConnection connection, string client, string type, IReadOnlyCollection<string> ids, string lockRows = "")
+    {
+        var found = new List<ScimResource>();
+        foreach (var chunk in ids.Order(StringComparer.Ordinal).Chunk(Listed.Most))
+        {
+            var (listed, arguments) = Listed.Of(chunk);
+            arguments.AddDynamicParams(new { client, type });
+            found.AddRange(await connection.QueryAsync<ScimResource>($"SELECT {Columns} FROM scim_resources WHERE client = @client AND type = @type AND id IN {listed} ORDER BY id{lockRows}", arguments));
+        }
+        return found;
+    }
+
+    /// <summary>Those of these names that something has.</summary>
+    public static async Task<HashSet<string>> TakenAsync(StoreConnection connection, string client, string type, IReadOnlyList<string> names)
+    {
+        var (listed, arguments) = Listed.Of(names);
+        arguments.AddDynamicParams(new { client, type });
+        return [.. await connection.QueryAsync<string>($"SELECT name_key FROM scim_resources WHERE client = @client AND type = @type AND name_key IN {listed}", arguments)];
+    }
+
+    /// <summary>Keeps them all, new ones in the order of their names, for two that make the same ones wait for each other.</summary>
+    public static async Task KeepAsync(Transaction transaction, IReadOnlyList<ScimResource> resources)
+    {
+        foreach (var chunk in resources.OrderBy(one => one.NameKey, StringComparer.Ordinal).Chunk(Listed.Most))
+        {
+            var (values, arguments) = Listed.Values([.. chunk.Select(one => new object?[] { one.Client, one.Type, one.Id, one.NameKey, one.ExternalId, one.Person, one.Json, one.Version, one.Created, one.Modified })]);
+            await transaction.ExecuteAsync(
+                $"""
+                INSERT INTO scim_resources (client, type, id, name_key, external_id, person, json, version, created, modified) VALUES {values}
+                ON CONFLICT (client, type, id) DO UPDATE SET name_key = excluded.name_key, external_id = excluded.external_id, person = excluded.person,
+                    json = excluded.json, version = excluded.version, modified = excluded.modified
+                """,
+                arguments);
+        }
+    }
+
+    public static async Task DeleteUsersAsync(Transaction transaction, string client, IReadOnlyList<string> ids)
+    {
+        if (ids.Count == 0) return;
+        var (listed, arguments) = Listed.Of(ids);
+        arguments.Add("client", client);
+        await transaction.ExecuteAsync(
+            $"DELETE FROM scim_resources WHERE client = @client AND type = '{User}' AND id IN {listed}; DELETE FROM scim_members WHERE client = @client AND user_id IN {listed}", arguments);
+    }
+
+    /// <summary>What a client wrote.</summary>
+    public static ScimResource Of(ScimOptions client, string type, JsonObject content)
+    {
+        foreach (var derived in (string[])["id", "meta", "members", "groups", "password"]) content.Remove(derived);
+        var name = content.Text(type == User ? "userName" : "displayName") ?? throw ScimFault.InvalidValue(type == User ? "A user has a «userName»." : "A group has a «displayName».");
+        if (content.Truth("active") is { } active) content["active"] = active;
+        var subject = client.Join == ScimJoin.UserName ? name : content.Text("externalId");
+        return new()
+        {
+            Client = client.Name,
+            Type = type,
+            NameKey = name.ToLowerInvariant(),
+            ExternalId = content.Text("externalId"),
+            Person = type == User && subject is not null ? PersonRow.IdOf(client.Provider, subject) : null,
+            Json = content.ToJsonString(),
+        };
+    }
+
+    /// <summary>As the next version of what there was, or a new one.</summary>
+    public ScimResource After(ScimResource? known, DateTimeOffset now)
+    {
+        var at = now.ToUnixTimeMilliseconds();
+        return this with { Id = known?.Id ?? Guid.CreateVersion7().ToString(), Version = (known?.Version ?? 0) + 1, Created = known?.Created ?? at, Modified = at };
+    }
+
+    /// <summary>It is there, and as the client knows it.</summary>
+    /// <param name="known">What there is.</param>
+    /// <param name="type">User or Group.</param>
+    /// <param name="id">What the client asks for.</param>
+    /// <param name="ifMatch">The version that the client knows; null for any.</param>
+    public static ScimResource Check(ScimResource? known, string type, string id, string? ifMatch) =>
+        known is null ? throw ScimFault.NotFound($"There is no {type} «{id}».") : ifMatch is null or "*" || ifMatch == known.ETag ? known : throw ScimFault.Changed();
 
     /// <summary>What is kept, to be changed: without what only answers carry.</summary>
     public JsonObject Content() => ScimJson.Parse(Json);

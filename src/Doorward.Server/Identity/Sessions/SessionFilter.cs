@@ -45,8 +45,12 @@ internal sealed record SessionFilter
         else
         {
             var sid = ProviderSession is null ? "" : " AND (provider_session = @ProviderSession OR provider_session IS NULL)";
-            foreach (var person in Persons)
-                found.AddRange(await SessionRow.FindAllAsync(connection, $"person = @person{sid}", new { person, ProviderSession }, lockRows));
+            foreach (var chunk in Persons.Chunk(Listed.Most))
+            {
+                var (listed, arguments) = Listed.Of(chunk);
+                arguments.Add("ProviderSession", ProviderSession);
+                found.AddRange(await SessionRow.FindAllAsync(connection, $"person IN {listed}{sid}", arguments, lockRows));
+            }
         }
         return [.. found.Where(row => (StartedBy is not { } by || row.Started <= by.ToUnixTimeMilliseconds()) && (Devices is null || row.Device is null || Devices.Contains(row.Device)))];
     }

@@ -16,7 +16,7 @@ internal sealed record Browser(string? Address, string? UserAgent);
 internal sealed class SessionStore(Database database, TimeProvider time, KeptTokens tokens, SessionLimits limits)
 {
     /// <summary>Sessions that one transaction ends for idleness.</summary>
-    public const int IdleBatch = 500;
+    public const int IdleBatch = Listed.Most;
 
     /// <summary>Starts a session for whom a provider vouched, and ends the browser's former one: a session never changes hands.</summary>
     /// <exception cref="SignInOverException">It was over before it began: what it would stand on was ended meanwhile. Nothing is changed.</exception>
@@ -117,8 +117,8 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
     public async Task<int> EndAllAsync(string personId, string? cause = null) =>
         (await database.WriteAsync(transaction => EndAsync(transaction, [new() { Persons = [personId] }], cause, time.GetUtcNow()), CancellationToken.None)).Value.Count;
 
-    /// <summary>Ends everything that a person has open who may open nothing any more.</summary>
-    public static Task EndAllAsync(Transaction transaction, string personId, string? cause) => RemoveAsync(transaction, [new SessionFilter { Persons = [personId] }], cause);
+    /// <summary>Ends everything that people have open who may open nothing any more.</summary>
+    public static Task EndAllAsync(Transaction transaction, IReadOnlyList<string> persons, string? cause) => RemoveAsync(transaction, [new SessionFilter { Persons = persons }], cause);
 
     /// <summary>Ends what a message from outside names, also where its sign-in is under way.</summary>
     /// <param name="transaction">The message's own. Nothing but counting the message may come after this.</param>
@@ -151,7 +151,7 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
         {
             var before = since.ToUnixTimeMilliseconds();
             var ids = await transaction.QueryAsync<string>($"SELECT id FROM sessions WHERE last_activity < @before ORDER BY id LIMIT {IdleBatch}{transaction.ForUpdate}", new { before });
-            foreach (var id in ids) await RemoveAsync(transaction, id, "idle");
+            if (ids.Count > 0) await RemoveAsync(transaction, ids, "idle");
             return ids.Count;
         }, CancellationToken.None)).Value;
 
@@ -175,8 +175,11 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
     {
         var (found, removed) = (new List<SessionRow>(), new List<SessionRow>());
         foreach (var filter in filters) found.AddRange(await filter.FindAsync(transaction, lockRows));
-        foreach (var row in found.DistinctBy(row => row.Id).OrderBy(row => row.Id, StringComparer.Ordinal))
-            if (await RemoveAsync(transaction, row.Id, cause)) removed.Add(row);
+        foreach (var rows in found.DistinctBy(row => row.Id).OrderBy(row => row.Id, StringComparer.Ordinal).Chunk(Listed.Most))
+        {
+            var gone = await RemoveAsync(transaction, [.. rows.Select(row => row.Id)], cause);
+            removed.AddRange(rows.Where(row => gone.Contains(row.Id)));
+        }
         return removed;
     }
 
@@ -196,21 +199,27 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
         return row;
     }
 
-    /// <summary>One round trip: a directory that lets ten thousand people go has ten thousand of them to wait for.</summary>
-    private static async Task<bool> RemoveAsync(Transaction transaction, string id, string? cause)
+    private static async Task<bool> RemoveAsync(Transaction transaction, string id, string? cause) => (await RemoveAsync(transaction, [id], cause)).Count == 1;
+
+    /// <summary>One round trip, and no more than <see cref="Listed.Most"/>: a directory that lets ten thousand people go has all of them to wait for.</summary>
+    /// <returns>Those that there were.</returns>
+    private static async Task<IReadOnlySet<string>> RemoveAsync(Transaction transaction, IReadOnlyList<string> ids, string? cause)
     {
-        var removed = await transaction.FindAsync<string>(
-            """
-            DELETE FROM sessions WHERE id = @id RETURNING id;
-            DELETE FROM session_cookies WHERE session = @id;
-            DELETE FROM session_tokens WHERE session = @id;
-            DELETE FROM hand_overs WHERE session = @id
+        var (listed, arguments) = Listed.Of(ids);
+        var removed = await transaction.QueryAsync<string>(
+            $"""
+            DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE id IN {listed} ORDER BY id{transaction.ForUpdate}) RETURNING id;
+            DELETE FROM session_cookies WHERE session IN {listed};
+            DELETE FROM session_tokens WHERE session IN {listed};
+            DELETE FROM hand_overs WHERE session IN {listed}
             """,
-            new { id });
-        if (removed is null) return false;
-        transaction.Changed(SessionRow.Kind, id, cause);
-        transaction.Changed(SessionRow.EndedKind, id);
-        return true;
+            arguments);
+        foreach (var id in removed)
+        {
+            transaction.Changed(SessionRow.Kind, id, cause);
+            transaction.Changed(SessionRow.EndedKind, id);
+        }
+        return removed.ToHashSet(StringComparer.Ordinal);
     }
 
     private static SessionFacts FactsOf(SignedIn said, string id, DateTimeOffset expires, Remedies failed) => new()

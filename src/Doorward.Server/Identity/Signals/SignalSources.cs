@@ -43,13 +43,16 @@ internal static class SignalSources
         new { source, kind, subject, at = at.ToUnixTimeMilliseconds() }) == 1;
 
     /// <summary>Counts a message that was taken. Last in its transaction: every message of a source waits for the same row, and for the feed's before it.</summary>
-    public static Task HeardAsync(Transaction transaction, string source, string act, bool matched, DateTimeOffset now) => transaction.ExecuteAsync(
+    public static Task HeardAsync(Transaction transaction, string source, string act, bool matched, DateTimeOffset now) => HeardAsync(transaction, source, act, 1, matched ? 0 : 1, now);
+
+    /// <inheritdoc cref="HeardAsync(Transaction, string, string, bool, DateTimeOffset)"/>
+    public static Task HeardAsync(Transaction transaction, string source, string act, long taken, long unmatched, DateTimeOffset now) => transaction.ExecuteAsync(
         $"""
         {transaction.Alone};
-        INSERT INTO signal_sources (source, taken, unmatched, heard, last_event) VALUES (@source, 1, @unmatched, @now, @act)
-        ON CONFLICT (source) DO UPDATE SET taken = signal_sources.taken + 1, unmatched = signal_sources.unmatched + @unmatched, heard = @now, last_event = @act
+        INSERT INTO signal_sources (source, taken, unmatched, heard, last_event) VALUES (@source, @taken, @unmatched, @now, @act)
+        ON CONFLICT (source) DO UPDATE SET taken = signal_sources.taken + @taken, unmatched = signal_sources.unmatched + @unmatched, heard = @now, last_event = @act
         """,
-        new { source, act, unmatched = matched ? 0L : 1L, now = now.ToUnixTimeMilliseconds() });
+        new { source, act, taken, unmatched, now = now.ToUnixTimeMilliseconds() });
 
     public static Task<IReadOnlyList<SourceRow>> ListAsync(StoreConnection connection) =>
         connection.QueryAsync<SourceRow>($"SELECT {Columns} FROM signal_sources ORDER BY source");

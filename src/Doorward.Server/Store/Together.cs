@@ -1,0 +1,79 @@
+namespace Doorward.Server.Store;
+
+/// <summary>
+/// Writes of one kind that come at the same time go together: whoever comes while a transaction is under way waits, and the next one
+/// takes all that wait. Where one comes at a time each has a transaction of its own; where thousands come, they share the round trips and
+/// the disk's word. Each is answered once its transaction is committed, and for itself. Nobody's going away stops it.
+/// </summary>
+/// <param name="write">Does these in one transaction, and says what became of each, in their order. What it throws is about all of them.</param>
+/// <param name="mayJoin">Whether one may go with those that are chosen already; where not, it goes in a later transaction, and keeps its turn.</param>
+/// <param name="most">In one transaction.</param>
+internal sealed class Together<TAsked, TBecame>(Func<IReadOnlyList<TAsked>, Task<IReadOnlyList<TBecame>>> write, Func<IReadOnlyList<TAsked>, TAsked, bool> mayJoin, int most)
+{
+    private readonly Lock _gate = new();
+    private List<Waiting> _waiting = [];
+    private bool _isUnderWay;
+
+    public Task<TBecame> AskAsync(TAsked asked)
+    {
+        var one = new Waiting(asked);
+        lock (_gate)
+        {
+            _waiting.Add(one);
+            if (!_isUnderWay) _ = Task.Run(RunAsync);
+            _isUnderWay = true;
+        }
+        return one.Became.Task;
+    }
+
+    private async Task RunAsync()
+    {
+        while (Take() is { Count: > 0 } taken) await WriteAsync(taken);
+    }
+
+    private async Task WriteAsync(IReadOnlyList<Waiting> taken)
+    {
+        try
+        {
+            var became = await write([.. taken.Select(one => one.Asked)]);
+            for (var i = 0; i < taken.Count; i++) taken[i].Became.SetResult(became[i]);
+        }
+        catch (Exception e) when (taken.Count == 1 || e is StoreUnavailableException)
+        {
+            foreach (var one in taken) one.Became.SetException(e);
+        }
+        catch (Exception)
+        {
+            // One of them cannot be written: the others can.
+            foreach (var one in taken) await WriteAsync([one]);
+        }
+    }
+
+    private List<Waiting> Take()
+    {
+        lock (_gate)
+        {
+            var (taken, asked, left) = (new List<Waiting>(), new List<TAsked>(), new List<Waiting>());
+            foreach (var one in _waiting)
+            {
+                if (taken.Count < most && mayJoin(asked, one.Asked))
+                {
+                    taken.Add(one);
+                    asked.Add(one.Asked);
+                }
+                else
+                {
+                    left.Add(one);
+                }
+            }
+            _waiting = left;
+            _isUnderWay = taken.Count > 0;
+            return taken;
+        }
+    }
+
+    private sealed record Waiting(TAsked Asked)
+    {
+        public TaskCompletionSource<TBecame> Became { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
