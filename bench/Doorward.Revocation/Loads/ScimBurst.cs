@@ -11,23 +11,25 @@ namespace Doorward.Revocation.Loads;
 /// <summary>A directory lets very many people go at once; some of them have a stream open at one of the nodes.</summary>
 internal static class ScimBurst
 {
-    private const int AtOnce = 24;
-
     /// <summary>Every so many-th has a stream open.</summary>
     private const int Every = 10;
 
     private const string Bystander = "bystander";
 
-    private static readonly TimeSpan _goal = TimeSpan.FromSeconds(10);
+    /// <summary>10,000 in 10 s.</summary>
+    private static readonly TimeSpan _goal = TimeSpan.FromMilliseconds(1);
 
-    public static async Task<bool> RunAsync(Topology topology, int count)
+    /// <param name="topology">How many nodes, on which store.</param>
+    /// <param name="count">People.</param>
+    /// <param name="atOnce">What the directory has under way at once.</param>
+    public static async Task<bool> RunAsync(Topology topology, int count, int atOnce)
     {
         await using var place = await Place.StartAsync(
             topology, Enumerable.Range(0, count).Select(number => $"{number}").Append(Bystander).Select(subject => (subject, (IReadOnlyList<string>)[Place.Staff])));
         var directory = new DirectoryClient(place);
         var users = new string[count];
         var streams = new Task<End>?[count];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = atOnce };
         await Parallel.ForAsync(0, count, parallel, async (i, _) =>
         {
             users[i] = await directory.CreateUserAsync(place[$"{i}"]);
@@ -52,13 +54,14 @@ internal static class ScimBurst
         });
         var delays = new Cell();
         for (int i = 0, end = 0; i < count; i += Every, end++) delays.Add((ends[end].At - acknowledged[i]) * 1000.0 / Stopwatch.Frequency);
+        var goal = _goal * count;
         var last = Stopwatch.GetElapsedTime(began, Math.Max(sent, ends.Max(end => end.At)));
-        Say($"{topology.Title}: {count:N0} people deactivated in {Stopwatch.GetElapsedTime(began, sent).TotalSeconds:F1} s, all effective after {last.TotalSeconds:F1} s, goal {_goal.TotalSeconds:F0}: {(last < _goal ? "met" : "NOT met")}; {letIn} let in afterwards");
+        Say($"{topology.Title}: {count:N0} people deactivated, {atOnce} at a time, in {Stopwatch.GetElapsedTime(began, sent).TotalSeconds:F1} s, all effective after {last.TotalSeconds:F1} s, goal {goal.TotalSeconds:F1}: {(last < goal ? "met" : "NOT met")}; {letIn} let in afterwards");
         Say($"from each one's 2xx to the end of their stream, ms: {delays}; {ends.Count(end => !end.IsRight)} not told as they should be");
         Say($"processor time in that span, s: {used}");
         Say($"bystanders before: {calm}");
         Say($"bystanders during: {during}");
-        return last < _goal && letIn == 0 && ends.All(end => end.IsRight);
+        return last < goal && letIn == 0 && ends.All(end => end.IsRight);
     }
 
     private static void Say(FormattableString what) => Console.WriteLine("SCIM burst: " + what.ToString(CultureInfo.InvariantCulture));

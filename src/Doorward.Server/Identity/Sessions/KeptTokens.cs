@@ -100,13 +100,18 @@ internal sealed class KeptTokens(Database database, Secrets secrets, TimeProvide
 
     /// <summary>
     /// Whether a refusal is the provider's word about the person: not where the tokens were replaced meanwhile, nor where another node may
-    /// have used them first. Then it is asked once more when that node's time is over.
+    /// have used them first. Then it is asked once more when that node's time is over. Locks the session and then its tokens, in one round trip:
+    /// whoever the provider no longer vouches for is let in until this is over.
     /// </summary>
     public static async Task<bool> IsLastWordAsync(Transaction transaction, DueRefresh due)
     {
-        var held = await transaction.FindAsync<Held>(
-            $"SELECT version, contested_until - {transaction.Now} AS Contested FROM session_tokens WHERE session = @SessionId{transaction.ForUpdate}", new { due.SessionId });
-        if (held is null || held.Version != due.Version) return false;
+        var (session, tokens) = await transaction.QueryAsync<string, Held>(
+            $"""
+            SELECT id FROM sessions WHERE id = @SessionId AND epoch = (SELECT epoch FROM feed){transaction.ForUpdate};
+            SELECT version, contested_until - {transaction.Now} AS Contested FROM session_tokens WHERE session = @SessionId{transaction.ForUpdate}
+            """,
+            new { due.SessionId });
+        if (session.Count == 0 || tokens is not [{ } held] || held.Version != due.Version) return false;
         if (held.Contested <= 0) return true;
         await transaction.ExecuteAsync("UPDATE session_tokens SET refresh_at = contested_until, claimed_until = 0 WHERE session = @SessionId", new { due.SessionId });
         return false;

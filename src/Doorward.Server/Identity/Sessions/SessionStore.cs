@@ -108,8 +108,7 @@ internal sealed class SessionStore(Database database, TimeProvider time, KeptTok
     /// <returns>False where there was none, or the refusal may have been another node's doing.</returns>
     public async Task<bool> EndRefusedAsync(DueRefresh due) =>
         (await database.WriteAsync(
-            async transaction => await SessionRow.FindAsync(transaction, due.SessionId, transaction.ForUpdate) is not null
-                && await KeptTokens.IsLastWordAsync(transaction, due) && await RemoveAsync(transaction, due.SessionId, "refused by the provider"),
+            async transaction => await KeptTokens.IsLastWordAsync(transaction, due) && await RemoveAsync(transaction, due.SessionId, "refused by the provider"),
             CancellationToken.None)).Value;
 
     /// <summary>Ends everything that a person has open, and what they are about to open without proving anew who they are.</summary>
