@@ -32,17 +32,23 @@ internal static class ManyStreams
         await StandBackAsync();
         await Task.Delay(_calm / 2);
         await traffic.MarkAsync();
+        var spent = Cpu.Milliseconds([node.Process]);
         await Task.Delay(_calm);
         var calm = await traffic.MarkAsync();
+        var spentInCalm = Cpu.Milliseconds([node.Process]) - spent;
         var rename = await place.PoliciesAsync([], [Leavers]);
-        rename();
+        spent = Cpu.Milliseconds([node.Process]);
+        // Before it: this process stands back, and may not run again before the first is cut.
         var began = Stopwatch.GetTimestamp();
+        rename();
         var ended = await EndsAsync(streams);
+        var forCuts = Cpu.Milliseconds([node.Process]) - spent - spentInCalm * (Stopwatch.GetElapsedTime(began) / _calm);
         var during = await traffic.MarkAsync();
         await Task.Delay(TimeSpan.FromSeconds(1));
         var wrong = streams.Where((stream, i) => stream.IsCompleted != IsLeaver(i / StreamsOfOne)).Count() + ended.Count(end => !end.IsRight);
         var delays = ended.Select(end => (end.At - began) * 1000.0 / Stopwatch.Frequency).Order().ToArray();
-        Say($"{ended.Count:N0} cut: the first after {delays[0]:F0} ms, half after {delays[delays.Length / 2]:F0} ms, the last after {delays[^1]:F0} ms; {wrong} wrongly cut, kept or told");
+        Say($"{ended.Count:N0} cut: the first after {delays[0]:F0} ms, half after {delays[delays.Length / 2]:F0} ms, the last after {delays[^1]:F0} ms; {wrong} wrongly cut, kept or told; {1000 * forCuts / ended.Count:F0} us of the node's processor time for each");
+        foreach (var (told, times) in ended.Where(end => !end.IsRight).CountBy(end => end.Told)) Say($"told wrongly {times} times: {told}");
         Say($"bystanders before: {calm}");
         Say($"bystanders during: {during} ({during.P99 / calm.P99:F1} times)");
         return wrong == 0 && during.P99 < 2 * calm.P99 && during.Failures == 0;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace Doorward.Server.Access;
 
@@ -14,16 +15,21 @@ internal sealed class Farewells
     /// <summary>Work that waits in the pool; where there is more, somebody else's request is waiting.</summary>
     private const int Backlog = 4;
 
+    /// <summary>Begun, and cut, from one sweep to the next. To be cut changes less than to be told.</summary>
+    private const int ToldBetweenSweeps = 64, CutBetweenSweeps = 256;
+
     // By the system's clock: it is about what this machine does.
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(1);
 
     private readonly ConcurrentQueue<Func<Task>> _waiting = [];
     private int _isRunning;
+    private int _cut;
 
-    /// <summary>Returns at once.</summary>
+    /// <summary>Returns at once, but for a sweep.</summary>
     public void Begin(Func<Task> farewell)
     {
         _waiting.Enqueue(farewell);
+        if (Interlocked.Increment(ref _cut) % CutBetweenSweeps == 0) Sweep();
         // Never on the thread of the review: what is cancelled runs on it.
         if (Interlocked.Exchange(ref _isRunning, 1) == 0) _ = Task.Run(RunAsync);
     }
@@ -35,11 +41,24 @@ internal sealed class Farewells
             for (var begun = 1; _waiting.TryDequeue(out var farewell); begun++)
             {
                 _ = farewell();
-                if (begun % Batch == 0 && ThreadPool.PendingWorkItemCount > Backlog) await Task.Delay(Breath, TimeProvider.System);
+                // Twice as long as it took nothing is begun: at most a third of the time goes into sweeps.
+                if (begun % ToldBetweenSweeps == 0) await Task.Delay(2 * Sweep(), TimeProvider.System);
+                else if (begun % Batch == 0 && ThreadPool.PendingWorkItemCount > Backlog) await Task.Delay(Breath, TimeProvider.System);
             }
             Interlocked.Exchange(ref _isRunning, 0);
         }
         // One that came while the flag was still up has nobody else to begin it.
         while (!_waiting.IsEmpty && Interlocked.Exchange(ref _isRunning, 1) == 0);
+    }
+
+    /// <summary>
+    /// A cut changes objects that have long been there, all over the heap. The garbage collector stops everybody for as long as it takes to go
+    /// through all that were changed since it last did: left to itself, for 50 ms and more at a time; called after a few, for 5.
+    /// </summary>
+    private static TimeSpan Sweep()
+    {
+        var began = Stopwatch.GetTimestamp();
+        GC.Collect(generation: 1, GCCollectionMode.Forced, blocking: true);
+        return Stopwatch.GetElapsedTime(began);
     }
 }

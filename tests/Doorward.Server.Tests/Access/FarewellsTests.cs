@@ -44,4 +44,25 @@ public sealed class FarewellsTests
 
         await told.Task.WaitAsync(TimeSpan.FromMinutes(1));
     }
+
+    [Fact]
+    public async Task While_many_are_told_the_garbage_collector_comes_often()
+    {
+        const int many = 2_560;
+        var farewells = new Farewells();
+        var told = new CountdownEvent(many);
+        var before = GC.CollectionCount(1);
+
+        for (var i = 0; i < many; i++)
+        {
+            farewells.Begin(() =>
+            {
+                told.Signal();
+                return Task.CompletedTask;
+            });
+        }
+
+        await Task.Run(() => Assert.True(told.Wait(TimeSpan.FromMinutes(1))));
+        Assert.InRange(GC.CollectionCount(1) - before, many / 256, int.MaxValue);
+    }
 }

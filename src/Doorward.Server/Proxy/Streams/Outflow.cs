@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Doorward.Server.Access;
+using Doorward.Server.Proxy.Upstreams;
 using Microsoft.AspNetCore.Http;
 
 namespace Doorward.Server.Proxy.Streams;
@@ -26,6 +27,9 @@ internal sealed class Outflow(HttpContext context, Connection connection, LastWo
 
     /// <summary>Whether the client, once told, says a last word of its own.</summary>
     public bool AwaitsAnswer { get; init; }
+
+    /// <summary>What is passed on; null where it can only be broken off.</summary>
+    public UpstreamBody? Body { get; init; }
 
     /// <summary>The client's side; from here on the client can be told.</summary>
     public void Open(Stream inner)
@@ -108,6 +112,8 @@ internal sealed class Outflow(HttpContext context, Connection connection, LastWo
         await _said.Task.WaitAsync(grace.Token);
         // Ended before the client has read it, the word could be lost with the connection.
         if (AwaitsAnswer) await _answered.Task.WaitAsync(grace.Token);
+        // From a stack that is short, for the HTTP client writes all of it down for each read that is cancelled.
+        if (Body is { } body) await Task.Run(body.End);
     }
 
     private async Task SayAsync(Ending ending, CancellationToken cancel)

@@ -38,6 +38,9 @@ internal sealed class Exchange(
     /// <summary>Counts what has no length of its own; null where Content-Length tells.</summary>
     public Meter? Out { get; private set; }
 
+    /// <summary>What the upstream sends, where it can be ended without breaking it off.</summary>
+    public UpstreamBody? Body { get; private set; }
+
     public long? ResponseLength { get; private set; }
 
     /// <summary>The upstream's status; 0 where it gave none.</summary>
@@ -72,12 +75,16 @@ internal sealed class Exchange(
         ResponseLength = context.Response.ContentLength;
         if (ResponseLength is null or > Meter.Threshold || UpstreamStatus == StatusCodes.Status101SwitchingProtocols)
             Out = Meter.Install(context, this);
+        if (Out is not null && protocol is null && response.Version.Major == 2)
+            response.Content = new StreamContent(Body = new UpstreamBody(await response.Content.ReadAsStreamAsync(cancel), cancel));
         return true;
     }
 
     public override ValueTask TransformResponseTrailersAsync(HttpContext context, HttpResponseMessage response, CancellationToken cancel)
     {
-        ResponseHeaders.WriteTrailers(context, response);
+        // What was said last stands.
+        if (Out?.EndsCleanly != true)
+            ResponseHeaders.WriteTrailers(context, response);
         return ValueTask.CompletedTask;
     }
 

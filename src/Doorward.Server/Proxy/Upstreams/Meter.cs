@@ -57,7 +57,7 @@ internal sealed class Meter : IHttpResponseBodyFeature, IHttpUpgradeFeature, IHt
     }
 
     /// <summary>The client read to the end that we wrote: that is an end, and no break.</summary>
-    private bool EndsCleanly => _outflow?.HasSaid == true;
+    public bool EndsCleanly => _outflow?.HasSaid == true;
 
     public static Meter Install(HttpContext context, Exchange exchange)
     {
@@ -108,7 +108,7 @@ internal sealed class Meter : IHttpResponseBodyFeature, IHttpUpgradeFeature, IHt
 
     private MeteredStream Measured(Stream inner, LastWord? word, WebSocketFrames? incoming, bool awaitsAnswer, Exchange? reads = null)
     {
-        _outflow = new Outflow(_context, _exchange.Connection, word, _exchange.Time) { AwaitsAnswer = awaitsAnswer };
+        _outflow = new Outflow(_context, _exchange.Connection, word, _exchange.Time) { AwaitsAnswer = awaitsAnswer, Body = _exchange.Body };
         _outflow.Open(inner);
         return new MeteredStream(inner, this, _outflow, incoming, reads);
     }
