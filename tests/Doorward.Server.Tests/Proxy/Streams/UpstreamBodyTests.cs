@@ -3,10 +3,16 @@ using Doorward.Server.Proxy.Upstreams;
 namespace Doorward.Server.Tests.Proxy.Streams;
 
 /// <summary>What an upstream sends, read as YARP reads it: first no bytes, to wait for some; then those.</summary>
-public sealed class UpstreamBodyTests
+public sealed class UpstreamBodyTests : IDisposable
 {
     private readonly Inner _inner = new();
     private readonly CancellationTokenSource _cancel = new();
+
+    public void Dispose()
+    {
+        _inner.Dispose();
+        _cancel.Dispose();
+    }
 
     [Fact]
     public async Task Its_end_is_an_end_for_who_waits_and_a_cancelled_read_for_the_upstream()
