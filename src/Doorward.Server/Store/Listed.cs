@@ -8,6 +8,9 @@ internal static class Listed
     /// <summary>Engines take some ten thousand arguments in one statement.</summary>
     public const int Most = 500;
 
+    /// <summary>Rows of some ten values: SQLite and its driver look each argument up among all of the statement's.</summary>
+    public const int MostRows = 25;
+
     /// <returns>What stands after IN, and its arguments.</returns>
     public static (string In, DynamicParameters Arguments) Of<T>(IReadOnlyList<T> values) => ($"({string.Join(", ", Names(values))})", ArgumentsOf(values));
 

@@ -42,7 +42,7 @@ internal sealed record DirectoryRow
     /// <summary>Keeps them all, in the order in which everybody locks them; each stands for another person or source.</summary>
     public static async Task KeepAsync(Transaction transaction, IReadOnlyList<DirectoryRow> rows)
     {
-        foreach (var chunk in rows.OrderBy(row => row.Person, StringComparer.Ordinal).ThenBy(row => row.Source, StringComparer.Ordinal).Chunk(Listed.Most))
+        foreach (var chunk in rows.OrderBy(row => row.Person, StringComparer.Ordinal).ThenBy(row => row.Source, StringComparer.Ordinal).Chunk(Listed.MostRows))
         {
             var (values, arguments) = Listed.Values([.. chunk.Select(row => new object?[] { row.Source, row.Person, row.Name, row.Email, row.Active, row.EndDate, row.Groups, row.Attributes })], transaction.Now);
             await transaction.ExecuteAsync(

@@ -54,7 +54,7 @@ internal sealed record ScimResource
     /// <summary>Keeps them all, new ones in the order of their names, for two that make the same ones wait for each other.</summary>
     public static async Task KeepAsync(Transaction transaction, IReadOnlyList<ScimResource> resources)
     {
-        foreach (var chunk in resources.OrderBy(one => one.NameKey, StringComparer.Ordinal).Chunk(Listed.Most))
+        foreach (var chunk in resources.OrderBy(one => one.NameKey, StringComparer.Ordinal).Chunk(Listed.MostRows))
         {
             var (values, arguments) = Listed.Values([.. chunk.Select(one => new object?[] { one.Client, one.Type, one.Id, one.NameKey, one.ExternalId, one.Person, one.Json, one.Version, one.Created, one.Modified })]);
             await transaction.ExecuteAsync(
