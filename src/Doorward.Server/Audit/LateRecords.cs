@@ -16,7 +16,7 @@ internal sealed class LateRecords : IAsyncDisposable
 
     private readonly SegmentLog _log;
     private readonly TimeProvider _time;
-    private readonly Channel<(byte[] Text, RecordLengths Lengths)> _waiting = Channel.CreateBounded<(byte[], RecordLengths)>(new BoundedChannelOptions(Most));
+    private readonly Channel<Late> _waiting = Channel.CreateBounded<Late>(new BoundedChannelOptions(Most));
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _writing;
     private long _lost;
@@ -34,7 +34,7 @@ internal sealed class LateRecords : IAsyncDisposable
 
     public void Add(byte[] text, RecordLengths lengths)
     {
-        if (!_waiting.Writer.TryWrite((text, lengths))) Interlocked.Increment(ref _lost);
+        if (!_waiting.Writer.TryWrite(new(text, lengths))) Interlocked.Increment(ref _lost);
     }
 
     public async ValueTask DisposeAsync()
@@ -58,4 +58,6 @@ internal sealed class LateRecords : IAsyncDisposable
             }
         }
     }
+
+    private sealed record Late(byte[] Text, RecordLengths Lengths);
 }

@@ -7,7 +7,7 @@ using Doorward.Server.Store.Sqlite;
 namespace Doorward.Server.Store;
 
 /// <summary>What became of a write, and where its changes stand in the feed (0: it had none).</summary>
-internal readonly record struct Written<T>(T Value, long Position);
+internal sealed record Written<T>(T Value, long Position);
 
 /// <summary>
 /// The store: connections, transactions, and what the engines do differently. A call ends within its deadline or throws

@@ -2,6 +2,9 @@ using System.Globalization;
 
 namespace Doorward.Server.Audit.Segments;
 
+/// <summary>A segment on the disk.</summary>
+internal sealed record SegmentFile(long Number, string Path);
+
 /// <summary>The names of segment files.</summary>
 internal static class SegmentFiles
 {
@@ -10,9 +13,9 @@ internal static class SegmentFiles
     public static string PathOf(string folder, long number) => Path.Combine(folder, number.ToString("D12", CultureInfo.InvariantCulture) + Extension);
 
     /// <summary>The segment files of a folder, oldest first.</summary>
-    public static IReadOnlyList<(long Number, string Path)> In(string folder) =>
+    public static IReadOnlyList<SegmentFile> In(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*" + Extension)
-            .Select(path => (Number: NumberOf(path), Path: path))
+            .Select(path => new SegmentFile(NumberOf(path), path))
             .Where(file => file.Number > 0)
             .OrderBy(file => file.Number)];
 
