@@ -15,21 +15,20 @@ internal sealed class Farewells
     /// <summary>Work that waits in the pool; where there is more, somebody else's request is waiting.</summary>
     private const int Backlog = 4;
 
-    /// <summary>Begun, and cut, from one sweep to the next. To be cut changes less than to be told.</summary>
-    private const int ToldBetweenSweeps = 64, CutBetweenSweeps = 256;
+    /// <summary>Begun from one sweep to the next.</summary>
+    private const int BetweenSweeps = 64;
 
     // By the system's clock: it is about what this machine does.
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(1);
 
     private readonly ConcurrentQueue<Func<Task>> _waiting = [];
     private int _isRunning;
-    private int _cut;
+    private int _begun;
 
-    /// <summary>Returns at once, but for a sweep.</summary>
+    /// <summary>Returns at once.</summary>
     public void Begin(Func<Task> farewell)
     {
         _waiting.Enqueue(farewell);
-        if (Interlocked.Increment(ref _cut) % CutBetweenSweeps == 0) Sweep();
         // Never on the thread of the review: what is cancelled runs on it.
         if (Interlocked.Exchange(ref _isRunning, 1) == 0) _ = Task.Run(RunAsync);
     }
@@ -38,12 +37,12 @@ internal sealed class Farewells
     {
         do
         {
-            for (var begun = 1; _waiting.TryDequeue(out var farewell); begun++)
+            while (_waiting.TryDequeue(out var farewell))
             {
                 _ = farewell();
                 // Twice as long as it took nothing is begun: at most a third of the time goes into sweeps.
-                if (begun % ToldBetweenSweeps == 0) await Task.Delay(2 * Sweep(), TimeProvider.System);
-                else if (begun % Batch == 0 && ThreadPool.PendingWorkItemCount > Backlog) await Task.Delay(Breath, TimeProvider.System);
+                if (++_begun % BetweenSweeps == 0) await Task.Delay(2 * Sweep(), TimeProvider.System);
+                else if (_begun % Batch == 0 && ThreadPool.PendingWorkItemCount > Backlog) await Task.Delay(Breath, TimeProvider.System);
             }
             Interlocked.Exchange(ref _isRunning, 0);
         }

@@ -7,12 +7,13 @@ namespace Doorward.Server.Store;
 /// </summary>
 /// <param name="write">Does these in one transaction, and says what became of each, in their order. What it throws is about all of them.</param>
 /// <param name="mayJoin">Whether one may go with those that are chosen already; where not, it goes in a later transaction, and keeps its turn.</param>
-/// <param name="most">In one transaction.</param>
+/// <param name="most">In one transaction; after one that the store did not get to in time half as many, until others are through.</param>
 internal sealed class Together<TAsked, TBecame>(Func<IReadOnlyList<TAsked>, Task<IReadOnlyList<TBecame>>> write, Func<IReadOnlyList<TAsked>, TAsked, bool> mayJoin, int most)
 {
     private readonly Lock _gate = new();
     private List<Waiting> _waiting = [];
     private bool _isUnderWay;
+    private int _fewer;
 
     public Task<TBecame> AskAsync(TAsked asked)
     {
@@ -20,10 +21,16 @@ internal sealed class Together<TAsked, TBecame>(Func<IReadOnlyList<TAsked>, Task
         lock (_gate)
         {
             _waiting.Add(one);
-            if (!_isUnderWay) _ = Task.Run(RunAsync);
+            if (!_isUnderWay) Start();
             _isUnderWay = true;
         }
         return one.Became.Task;
+    }
+
+    // It works for all that come, not in the name of whoever came first.
+    private void Start()
+    {
+        using (ExecutionContext.SuppressFlow()) _ = Task.Run(RunAsync);
     }
 
     private async Task RunAsync()
@@ -36,11 +43,14 @@ internal sealed class Together<TAsked, TBecame>(Func<IReadOnlyList<TAsked>, Task
         try
         {
             var became = await write([.. taken.Select(one => one.Asked)]);
-            for (var i = 0; i < taken.Count; i++) taken[i].Became.SetResult(became[i]);
+            for (var i = 0; i < taken.Count; i++) taken[i].Became.TrySetResult(became[i]);
+            if (taken.Count == Math.Max(1, most >> _fewer)) _fewer = Math.Max(0, _fewer - 1);
         }
         catch (Exception e) when (taken.Count == 1 || e is StoreUnavailableException)
         {
-            foreach (var one in taken) one.Became.SetException(e);
+            // What is too much at once would come again as it was.
+            if (taken.Count > 1) _fewer++;
+            foreach (var one in taken) one.Became.TrySetException(e);
         }
         catch (Exception)
         {
@@ -56,7 +66,7 @@ internal sealed class Together<TAsked, TBecame>(Func<IReadOnlyList<TAsked>, Task
             var (taken, asked, left) = (new List<Waiting>(), new List<TAsked>(), new List<Waiting>());
             foreach (var one in _waiting)
             {
-                if (taken.Count < most && mayJoin(asked, one.Asked))
+                if (taken.Count < Math.Max(1, most >> _fewer) && mayJoin(asked, one.Asked))
                 {
                     taken.Add(one);
                     asked.Add(one.Asked);

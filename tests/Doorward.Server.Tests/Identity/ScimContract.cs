@@ -116,7 +116,7 @@ public abstract class ScimContract : SessionTest
         var (group, _) = await groups.KeepAsync(_client, ScimResource.Group, null, null, _ => Members(ids));
 
         // Each node goes through them in another order, and is told of each; a group of all of them is emptied meanwhile.
-        var asked = nodes.SelectMany((node, i) => ids.OrderBy(id => (id, i).GetHashCode()).Select(id => node.ChangeAsync(new(_client, id, null, Inactive)))).ToList();
+        var asked = nodes.SelectMany((node, i) => ids.Select((id, at) => (id, at)).OrderBy(one => (one.at * (7 + 2 * i)) % Count).Select(one => one.id).Select(id => node.ChangeAsync(new(_client, id, null, Inactive)))).ToList();
         var emptied = groups.KeepAsync(_client, ScimResource.Group, group.Id, null, _ => Members([]));
         await Task.WhenAll(asked);
         await emptied;
@@ -127,7 +127,52 @@ public abstract class ScimContract : SessionTest
         Assert.Equal(Count * (1L + nodes.Count) + 2, await room.Node.Database.ReadAsync(connection => connection.FindAsync<long>("SELECT taken FROM signal_sources WHERE source = 'scim/okta'")));
     }
 
-    private static JsonObject Members(IEnumerable<string> ids) => new() { ["displayName"] = "all", ["members"] = new JsonArray([.. ids.Select(id => (JsonNode)new JsonObject { ["value"] = id })]) };
+    [Fact]
+    public async Task A_group_that_changes_meanwhile_brings_nobody_back()
+    {
+        const int Count = 60, Rounds = 4;
+        var room = await StartAsync();
+        var users = new ScimUsers(room.Node.Database, Time);
+        var other = Lab.WritersAreConcurrent ? await Lab.OpenAsync() : room.Node.Database;
+        var groups = new ScimStore(other, new ScimUsers(other, Time), Time);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var ids = await Task.WhenAll(Enumerable.Range(0, Count).Select(async number => (await MakeAsync(users, $"p{round}-{number}")).Id));
+            var (group, _) = await groups.KeepAsync(_client, ScimResource.Group, null, null, _ => Members(ids, $"all {round}"));
+
+            // Each is told of once, so that no later word makes up for one that was lost.
+            var gone = ids.Select(id => users.ChangeAsync(new(_client, id, null, Inactive))).ToList();
+            await groups.KeepAsync(_client, ScimResource.Group, group.Id, null, _ => Members([], $"all {round}"));
+            await Task.WhenAll(gone);
+
+            Assert.Equal(Count * (round + 1), (await InactiveAsync(room)).Count);
+            Assert.Equal(0, await room.Node.Database.ReadAsync(connection => connection.FindAsync<long>("SELECT count(*) FROM directory WHERE groups <> '[]'")));
+        }
+    }
+
+    [Fact]
+    public async Task What_no_store_keeps_harms_only_who_says_it()
+    {
+        var room = await StartAsync();
+        var users = new ScimUsers(room.Node.Database, Time);
+        var (ada, bob) = ((await MakeAsync(users, "ada")).Id, (await MakeAsync(users, "bob")).Id);
+        using var held = new Held();
+        var first = users.ChangeAsync(new(_client, ada, null, held.Change));
+        await held.Begun;
+        var off = users.ChangeAsync(new(_client, bob, null, Inactive));
+        Task<ScimResource>[] bad =
+        [
+            users.ChangeAsync(new(_client, null, null, _ => new JsonObject { ["userName"] = "a\0b" })),
+            users.ChangeAsync(new(_client, null, null, _ => ScimJson.Parse("""{"userName":"big","urn:doorward:scim:schemas:1.0:User":{"attributes":{"x":1e999}}}""".Replace("urn:doorward:scim:schemas:1.0:User", ScimSchemas.Doorward, StringComparison.Ordinal)))),
+        ];
+        held.Open();
+
+        await first;
+        Assert.Equal(2, (await off).Version);
+        Assert.Equal([400, 400], await Task.WhenAll(bad.Select(StatusAsync)));
+    }
+
+    private static JsonObject Members(IEnumerable<string> ids, string name = "all") => new() { ["displayName"] = name, ["members"] = new JsonArray([.. ids.Select(id => (JsonNode)new JsonObject { ["value"] = id })]) };
 
     private static Task<ScimResource> MakeAsync(ScimUsers users, string name) => users.ChangeAsync(new(_client, null, null, _ => new JsonObject { ["userName"] = name, ["active"] = true }));
 

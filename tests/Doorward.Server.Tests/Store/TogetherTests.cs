@@ -59,6 +59,23 @@ public sealed class TogetherTests
     }
 
     [Fact]
+    public async Task What_was_too_much_at_once_comes_in_halves()
+    {
+        var again = new TaskCompletionSource();
+        var together = Held(fault: batch => batch.Count > 2 ? new StoreUnavailableException("too much") : null, holds: batch => batch.Contains(5) ? again.Task : Task.CompletedTask);
+        var first = await BeginAsync(together);
+        var others = Enumerable.Range(1, 4).Select(together.AskAsync).ToList();
+        _open.SetResult();
+        await first;
+        foreach (var other in others) await Assert.ThrowsAsync<StoreUnavailableException>(() => other);
+
+        var later = Enumerable.Range(5, 5).Select(together.AskAsync).ToList();
+        again.SetResult();
+        Assert.Equal(Enumerable.Range(5, 5).Select(number => $"became {number}"), await Task.WhenAll(later));
+        Assert.All(_written.Skip(2), batch => Assert.InRange(batch.Count, 1, 2));
+    }
+
+    [Fact]
     public async Task Nobody_is_forgotten_and_never_are_two_under_way()
     {
         var (underWay, most) = (0, 0);
@@ -85,12 +102,13 @@ public sealed class TogetherTests
     }
 
     // The first is written once the test has asked for the others.
-    private Together<int, string> Held(Func<IReadOnlyList<int>, int, bool>? mayJoin = null, Func<IReadOnlyList<int>, Exception?>? fault = null) => new(
+    private Together<int, string> Held(Func<IReadOnlyList<int>, int, bool>? mayJoin = null, Func<IReadOnlyList<int>, Exception?>? fault = null, Func<IReadOnlyList<int>, Task>? holds = null) => new(
         async batch =>
         {
             _written.Add(batch);
             _began.TrySetResult();
             if (batch.Contains(0)) await _open.Task;
+            if (holds is not null) await holds(batch);
             return fault?.Invoke(batch) is { } thrown ? throw thrown : [.. batch.Select(number => $"became {number}")];
         },
         mayJoin ?? ((_, _) => true),

@@ -56,8 +56,9 @@ internal static class ScimPatch
         }
         else if (append && container[name] is JsonArray all)
         {
+            var there = all.Select(KeyOf).ToHashSet(StringComparer.Ordinal);
             foreach (var element in value is JsonArray added ? added.ToArray() : [value])
-                if (!all.Any(one => IsSame(one, element))) all.Add(element?.DeepClone());
+                if (there.Add(KeyOf(element))) all.Add(element?.DeepClone());
         }
         else if (append && container[name] is JsonObject known && value is JsonObject merged)
         {
@@ -102,8 +103,8 @@ internal static class ScimPatch
         if (path.Filter is null && container[name] is JsonArray all && value is JsonArray or JsonObject)
         {
             // Entra names the members to remove by a value.
-            var gone = value is JsonArray some ? some.ToArray() : [value];
-            foreach (var element in all.Where(one => gone.Any(other => IsSame(one, other))).ToArray()) all.Remove(element);
+            var gone = (value is JsonArray some ? some.ToArray() : [value]).Select(KeyOf).ToHashSet(StringComparer.Ordinal);
+            all.RemoveAll(one => gone.Contains(KeyOf(one)));
         }
         else if (path.Filter is { } filter)
         {
@@ -135,6 +136,6 @@ internal static class ScimPatch
     }
 
     // Two elements with the same value are the same, whatever else they say.
-    private static bool IsSame(JsonNode? one, JsonNode? other) =>
-        one is JsonObject left && other is JsonObject right && left["value"] is { } value && right["value"] is { } same ? JsonNode.DeepEquals(value, same) : JsonNode.DeepEquals(one, other);
+    /// <summary>Elements of one key are one: by what they name, where they name something. A list may have a hundred thousand.</summary>
+    private static string KeyOf(JsonNode? element) => element is JsonObject named && named["value"] is { } value ? "value " + value.ToJsonString() : element?.ToJsonString() ?? "null";
 }

@@ -91,7 +91,7 @@ internal static class ScimPerson
                 JsonValueKind.String => value.GetValue<string>(),
                 JsonValueKind.True => true,
                 JsonValueKind.False => false,
-                JsonValueKind.Number => value.GetValue<double>(),
+                JsonValueKind.Number => value.GetValue<double>() is var number && double.IsFinite(number) ? number : throw ScimFault.InvalidValue($"«{name}» is a number beyond what can be kept."),
                 JsonValueKind.Array when ((JsonArray)value).All(one => one?.GetValueKind() == JsonValueKind.String) => (IReadOnlyList<string>)[.. ((JsonArray)value).Select(one => one!.GetValue<string>())],
                 _ => null,
             };

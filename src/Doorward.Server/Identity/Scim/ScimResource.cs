@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Doorward.Server.Identity.Sessions;
 using Doorward.Server.Routes.Options;
 using Doorward.Server.Store;
@@ -82,6 +83,9 @@ internal sealed record ScimResource
         foreach (var derived in (string[])["id", "meta", "members", "groups", "password"]) content.Remove(derived);
         var name = content.Text(type == User ? "userName" : "displayName") ?? throw ScimFault.InvalidValue(type == User ? "A user has a «userName»." : "A group has a «displayName».");
         if (content.Truth("active") is { } active) content["active"] = active;
+        // A PATCH may have put one thing into another.
+        var json = content.ToJsonString();
+        ScimJson.Parse(json);
         var subject = client.Join == ScimJoin.UserName ? name : content.Text("externalId");
         return new()
         {
@@ -90,7 +94,7 @@ internal sealed record ScimResource
             NameKey = name.ToLowerInvariant(),
             ExternalId = content.Text("externalId"),
             Person = type == User && subject is not null ? PersonRow.IdOf(client.Provider, subject) : null,
-            Json = content.ToJsonString(),
+            Json = json,
         };
     }
 
@@ -133,12 +137,14 @@ internal sealed record ScimResource
 }
 
 /// <summary>JSON as SCIM has it: names without case, nothing twice.</summary>
-internal static class ScimJson
+internal static partial class ScimJson
 {
     private const int Deepest = 16;
 
     public static JsonObject Parse(string text)
     {
+        // PostgreSQL keeps no text with it.
+        if (NoCharacter().IsMatch(text)) throw ScimFault.InvalidValue("A text holds the character U+0000.");
         try
         {
             return JsonNode.Parse(text, new JsonNodeOptions { PropertyNameCaseInsensitive = true }, new JsonDocumentOptions { MaxDepth = Deepest, AllowDuplicateProperties = false }) as JsonObject
@@ -149,6 +155,9 @@ internal static class ScimJson
             throw ScimFault.InvalidSyntax("The body is no JSON, names something twice, or is nested too deep.");
         }
     }
+
+    [GeneratedRegex(@"(?<!\\)(\\\\)*\\u0000")]
+    private static partial Regex NoCharacter();
 
     public static string? Text(this JsonObject json, string name) => json[name] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 

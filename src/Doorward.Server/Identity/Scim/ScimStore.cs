@@ -62,12 +62,13 @@ internal sealed class ScimStore(Database database, ScimUsers users, TimeProvider
             var wanted = MembersOf(content);
             var kept = ScimResource.Of(client, type, content).After(known, time.GetUtcNow());
             if (kept.NameKey != known?.NameKey && (await ScimResource.TakenAsync(transaction, client.Name, type, [kept.NameKey])).Count > 0) throw ScimFault.NotUnique("There is a Group of this name already.");
+            // Whoever is in a group that has another name now is told as well.
+            var renamed = known is not null && known.NameKey != kept.NameKey;
+            var touched = await LockAsync(transaction, client, renamed ? wanted.Union(members) : wanted.Except(members).Union(members.Except(wanted)));
             await ScimResource.KeepAsync(transaction, [kept]);
             foreach (var gone in members.Except(wanted)) await transaction.ExecuteAsync("DELETE FROM scim_members WHERE client = @Client AND group_id = @Id AND user_id = @gone", new { kept.Client, kept.Id, gone });
             foreach (var added in wanted.Except(members)) await transaction.ExecuteAsync("INSERT INTO scim_members (client, group_id, user_id) VALUES (@Client, @Id, @added)", new { kept.Client, kept.Id, added });
-            // Whoever is in a group that has another name now is told as well.
-            var renamed = known is not null && known.NameKey != kept.NameKey;
-            await TellAllAsync(transaction, client, renamed ? wanted.Union(members) : wanted.Except(members).Union(members.Except(wanted)));
+            await ScimPerson.TellAsync(transaction, client.Name, touched);
             await SignalSources.HeardAsync(transaction, SourceOf(client), $"Group {(known is null ? "made" : "changed")}", 1, 0, time.GetUtcNow());
             return (kept, (IReadOnlyList<string>)wanted);
         }, CancellationToken.None)).Value;
@@ -77,10 +78,10 @@ internal sealed class ScimStore(Database database, ScimUsers users, TimeProvider
     public Task DeleteAsync(ScimOptions client, string type, string id, string? ifMatch) => type == ScimResource.User ? users.ChangeAsync(new(client, id, ifMatch, null)) : database.WriteAsync(async transaction =>
     {
         var known = await KnownAsync(transaction, client, id, ifMatch);
-        var members = await MembersAsync(transaction, known);
+        var touched = await LockAsync(transaction, client, await MembersAsync(transaction, known));
         await transaction.ExecuteAsync("DELETE FROM scim_resources WHERE client = @Client AND type = @Type AND id = @Id", known);
         await transaction.ExecuteAsync("DELETE FROM scim_members WHERE client = @Client AND group_id = @Id", known);
-        await TellAllAsync(transaction, client, members);
+        await ScimPerson.TellAsync(transaction, client.Name, touched);
         await SignalSources.HeardAsync(transaction, SourceOf(client), "Group deleted", 1, 0, time.GetUtcNow());
     }, CancellationToken.None);
 
@@ -98,6 +99,10 @@ internal sealed class ScimStore(Database database, ScimUsers users, TimeProvider
         ? []
         : await connection.QueryAsync<string>("SELECT user_id FROM scim_members WHERE client = @Client AND group_id = @Id ORDER BY user_id", resource);
 
-    private static async Task TellAllAsync(Transaction transaction, ScimOptions client, IEnumerable<string> users) =>
-        await ScimPerson.TellAsync(transaction, client.Name, await ScimResource.FindAllAsync(transaction, client.Name, ScimResource.User, [.. users]));
+    /// <summary>
+    /// Users whom a change of a group befalls, before their membership changes. Unlocked, what was read here could bring somebody back whom a
+    /// change of the user lets go meanwhile; and that one reads who is in what group once it has them.
+    /// </summary>
+    private static Task<IReadOnlyList<ScimResource>> LockAsync(Transaction transaction, ScimOptions client, IEnumerable<string> users) =>
+        ScimResource.FindAllAsync(transaction, client.Name, ScimResource.User, [.. users], transaction.ForUpdate);
 }

@@ -47,17 +47,18 @@ internal sealed class ScimUsers
         var there = await ScimResource.FindAllAsync(transaction, client.Name, ScimResource.User, [.. asked.Select(one => one.Id).OfType<string>()], transaction.ForUpdate);
         var known = there.ToDictionary(user => user.Id, StringComparer.Ordinal);
         var now = _time.GetUtcNow();
-        var became = asked.Select(one => Became.Of(() => Wanted(one, one.Id is null ? null : known.GetValueOrDefault(one.Id), now))).ToArray();
-        await RefuseTakenNamesAsync(transaction, client, became);
+        var became = asked.Select(one => Became.Of(transaction.Deadline, () => Wanted(one, one.Id is null ? null : known.GetValueOrDefault(one.Id), now))).ToArray();
         await ReadPeopleAsync(transaction, client, became);
+        await RefuseTakenNamesAsync(transaction, client, became);
 
         var good = became.Where(one => one.Fault is null).ToList();
         if (good.Count == 0) return became;
         await ScimResource.KeepAsync(transaction, [.. good.Where(one => !one.IsDeleted).Select(one => one.User!)]);
         await ScimResource.DeleteUsersAsync(transaction, client.Name, [.. good.Where(one => one.IsDeleted).Select(one => one.User!.Id)]);
-        foreach (var one in good)
-            if (one is { IsDeleted: false, Known.Person: { } former } && former != one.User!.Person) await DirectoryStore.ForgetAsync(transaction, ScimStore.SourceOf(client), former);
-        await DirectoryStore.KeepAsync(transaction, [.. good.Select(one => one.Told).OfType<DirectoryRow>()]);
+        var told = good.Select(one => one.Told).OfType<DirectoryRow>().ToList();
+        await DirectoryStore.KeepAsync(transaction, told);
+        foreach (var former in good.Where(one => !one.IsDeleted).Select(one => one.Known?.Person).OfType<string>().Except(told.Select(row => row.Person)).Order(StringComparer.Ordinal))
+            await DirectoryStore.ForgetAsync(transaction, ScimStore.SourceOf(client), former);
         await SignalSources.HeardAsync(transaction, ScimStore.SourceOf(client), $"User {good[^1].Act}", good.Count, good.Count(one => one.User!.Person is null), now);
         return became;
     }
@@ -101,17 +102,19 @@ internal sealed class ScimUsers
         /// <summary>What it says of a person; null where it is nobody.</summary>
         public DirectoryRow? Told { get; set; }
 
-        public ScimFault? Fault { get; set; }
+        /// <summary>What is wrong with it, or with what we make of it: its own in any case.</summary>
+        public Exception? Fault { get; set; }
 
         public string Act => IsDeleted ? "deleted" : Known is null ? "made" : "changed";
 
-        public static Became Of(Func<Became> wanted)
+        public static Became Of(CancellationToken deadline, Func<Became> wanted)
         {
+            deadline.ThrowIfCancellationRequested();
             try
             {
                 return wanted();
             }
-            catch (ScimFault fault)
+            catch (Exception fault)
             {
                 return new() { Fault = fault };
             }
@@ -123,7 +126,7 @@ internal sealed class ScimUsers
             {
                 act();
             }
-            catch (ScimFault fault)
+            catch (Exception fault)
             {
                 Fault = fault;
             }

@@ -73,10 +73,11 @@ internal sealed class Exchange(
             throw new HttpRequestException("The upstream switched to a protocol that nobody asked for.");
         ResponseHeaders.Write(this, context, response);
         ResponseLength = context.Response.ContentLength;
-        if (ResponseLength is null or > Meter.Threshold || UpstreamStatus == StatusCodes.Status101SwitchingProtocols)
-            Out = Meter.Install(context, this);
-        if (Out is not null && protocol is null && response.Version.Major == 2)
+        if (ResponseLength is not (null or > Meter.Threshold) && UpstreamStatus != StatusCodes.Status101SwitchingProtocols)
+            return true;
+        if (protocol is null && response.Version.Major == 2)
             response.Content = new StreamContent(Body = new UpstreamBody(await response.Content.ReadAsStreamAsync(cancel), cancel));
+        Out = Meter.Install(context, this);
         return true;
     }
 

@@ -42,10 +42,11 @@ internal static class Outcomes
 
     private static EndedBy EndedByOf(HttpContext context, Exchange exchange, ForwarderError error)
     {
+        // What came to its end by itself a moment before it was to be cut has not been cut.
+        if (error == ForwarderError.None && exchange.Out?.EndsCleanly != true)
+            return EndedBy.Itself;
         if (exchange.Connection.Ending is not null)
             return EndedBy.Doorward;
-        if (error == ForwarderError.None)
-            return EndedBy.Itself;
         if (exchange.Out?.ClientHasGone ?? context.RequestAborted.IsCancellationRequested)
             return EndedBy.Client;
         // Nobody we know of cancelled, so a limit of time did: the route's, or YARP's clock of idleness, which YARP blames on a side.

@@ -36,10 +36,18 @@ internal sealed class UpstreamBody : Stream, IValueTaskSource<int>
     public void End()
     {
         if (Interlocked.CompareExchange(ref _state, Over, Waiting) != Waiting) return;
-        _leaving.Cancel();
-        _answer.SetResult(0);
+        try
+        {
+            _leaving.Cancel();
+        }
+        finally
+        {
+            _answer.SetResult(0);
+        }
     }
 
+    /// <param name="buffer">Filled; none to wait for bytes.</param>
+    /// <param name="cancellationToken">Not looked at: YARP reads by the token that it made the exchange with, which is the constructor's.</param>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (Volatile.Read(ref _state) == Over) return new(0);
