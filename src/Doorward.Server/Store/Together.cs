@@ -13,7 +13,9 @@ internal sealed class Together<TAsked, TBecame>(Func<IReadOnlyList<TAsked>, Task
     private readonly Lock _gate = new();
     private List<Waiting> _waiting = [];
     private bool _isUnderWay;
-    private int _fewer;
+    private int _halvings;
+
+    private int Room => Math.Max(1, most >> _halvings);
 
     public Task<TBecame> AskAsync(TAsked asked)
     {
@@ -44,12 +46,12 @@ internal sealed class Together<TAsked, TBecame>(Func<IReadOnlyList<TAsked>, Task
         {
             var became = await write([.. taken.Select(one => one.Asked)]);
             for (var i = 0; i < taken.Count; i++) taken[i].Became.TrySetResult(became[i]);
-            if (taken.Count == Math.Max(1, most >> _fewer)) _fewer = Math.Max(0, _fewer - 1);
+            if (taken.Count == Room) _halvings = Math.Max(0, _halvings - 1);
         }
         catch (Exception e) when (taken.Count == 1 || e is StoreUnavailableException)
         {
             // What is too much at once would come again as it was.
-            if (taken.Count > 1) _fewer++;
+            if (taken.Count > 1) _halvings++;
             foreach (var one in taken) one.Became.TrySetException(e);
         }
         catch (Exception)
@@ -66,7 +68,7 @@ internal sealed class Together<TAsked, TBecame>(Func<IReadOnlyList<TAsked>, Task
             var (taken, asked, left) = (new List<Waiting>(), new List<TAsked>(), new List<Waiting>());
             foreach (var one in _waiting)
             {
-                if (taken.Count < Math.Max(1, most >> _fewer) && mayJoin(asked, one.Asked))
+                if (taken.Count < Room && mayJoin(asked, one.Asked))
                 {
                     taken.Add(one);
                     asked.Add(one.Asked);

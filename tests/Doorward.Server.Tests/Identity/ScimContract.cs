@@ -169,7 +169,8 @@ public abstract class ScimContract : SessionTest
 
         await first;
         Assert.Equal(2, (await off).Version);
-        Assert.Equal([400, 400], await Task.WhenAll(bad.Select(StatusAsync)));
+        var answers = await Task.WhenAll(bad.Select(StatusAsync));
+        Assert.Equal([400, 400], answers);
     }
 
     private static JsonObject Members(IEnumerable<string> ids, string name = "all") => new() { ["displayName"] = name, ["members"] = new JsonArray([.. ids.Select(id => (JsonNode)new JsonObject { ["value"] = id })]) };
