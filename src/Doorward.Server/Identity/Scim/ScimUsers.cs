@@ -47,7 +47,7 @@ internal sealed class ScimUsers
         var there = await ScimResource.FindAllAsync(transaction, client.Name, ScimResource.User, [.. asked.Select(one => one.Id).OfType<string>()], transaction.ForUpdate);
         var known = there.ToDictionary(user => user.Id, StringComparer.Ordinal);
         var now = _time.GetUtcNow();
-        var became = asked.Select(one => Became.Of(transaction.Deadline, () => Wanted(one, one.Id is null ? null : known.GetValueOrDefault(one.Id), now))).ToArray();
+        var became = asked.Select(one => Became.Of(() => Wanted(one, one.Id is null ? null : known.GetValueOrDefault(one.Id), now), transaction.Deadline)).ToArray();
         await ReadPeopleAsync(transaction, client, became);
         await RefuseTakenNamesAsync(transaction, client, became);
 
@@ -107,7 +107,7 @@ internal sealed class ScimUsers
 
         public string Act => IsDeleted ? "deleted" : Known is null ? "made" : "changed";
 
-        public static Became Of(CancellationToken deadline, Func<Became> wanted)
+        public static Became Of(Func<Became> wanted, CancellationToken deadline)
         {
             deadline.ThrowIfCancellationRequested();
             try
