@@ -9,9 +9,8 @@ internal static class Alone
     public static async Task<int> RunAsync(int rounds, int seconds, CancellationToken cancellation)
     {
         using var stage = new Stage();
-        var start = TimeSpan.Zero;
-        var ours = await DoorwardPeer.StartAsync("doorward", stage, new Shape(1_000, 1_000, 1_000), took => start = took, cancellation);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{ours.Name}: process {ours.Processes[0]}, started in {start.TotalSeconds:F2} s, at {ours.Url}"));
+        var ours = await DoorwardPeer.StartAsync("doorward", stage, new Shape(1_000, 1_000, 1_000), cancellation);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{ours.Name}: process {ours.Processes[0]}, at {ours.Url}"));
         var bare = SimplePeers.StartYarp(stage, ours.Script);
         await Ready.WaitAsync(new Uri(bare.Url), cancellation);
         Console.WriteLine($"{bare.Name}: process {bare.Processes[0]}, at {bare.Url}");

@@ -30,6 +30,13 @@ internal sealed class Commands : IDisposable
         return process;
     }
 
+    /// <summary>Ends one as an operator would.</summary>
+    public static async Task StopAsync(Process process, CancellationToken cancellation)
+    {
+        using (var kill = Process.Start("kill", [process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+    }
+
     /// <summary>Runs a program to its end and gives what it printed.</summary>
     public static async Task<string> OutputAsync(int core, string program, IEnumerable<string> arguments)
     {

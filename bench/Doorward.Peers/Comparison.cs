@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Doorward.Peers.Proxies;
 
 namespace Doorward.Peers;
@@ -14,17 +15,21 @@ internal static class Comparison
     /// <summary>Seconds of load that are thrown away, for a peer that is compiled while it runs, for one that is so already but asked in another way, and for the others.</summary>
     private const int WarmUp = 120, Again = 20, ShortWarmUp = 3;
 
+    private const int Starts = 7;
+
     public static async Task<int> RunAsync(int rounds, int seconds, CancellationToken cancellation)
     {
         using var stage = new Stage();
         var began = Stopwatch.GetTimestamp();
-        var start = TimeSpan.Zero;
+        // First, while nothing else runs.
+        var starts = await DoorwardPeer.StartTimesAsync(stage, new Shape(1_000, 10_000, 1), Starts, cancellation);
+        Console.WriteLine($"Starts with 1,000 routes, seconds: {string.Join(", ", starts.Select(start => start.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture)))}");
         List<Peer> peers =
         [
             .. SimplePeers.Start(stage),
             await Apache.StartAsync(stage, cancellation),
-            await DoorwardPeer.StartAsync(Ours, stage, new Shape(1_000, 10_000, 1_000), took => start = took, cancellation),
-            await DoorwardPeer.StartAsync(Many, stage, new Shape(10_000, 10_000, 1_000), _ => { }, cancellation),
+            await DoorwardPeer.StartAsync(Ours, stage, new Shape(1_000, 10_000, 1_000), cancellation),
+            await DoorwardPeer.StartAsync(Many, stage, new Shape(10_000, 10_000, 1_000), cancellation),
         ];
         foreach (var peer in peers) await Ready.WaitAsync(new Uri(peer.Url), cancellation);
         var secure = await SecureAsync(stage, peers.Single(peer => peer.Name == Floor), cancellation);
@@ -45,7 +50,7 @@ internal static class Comparison
         return Goals.Print(
             new("CPU per signed-in request against nginx + auth_request", Table.Cpu(taken[Ours]) / Table.Cpu(taken[Floor]), 0.75, Must: true),
             new("CPU per request with 10,000 routes against 1,000", Table.Cpu(taken[Many]) / Table.Cpu(taken[Ours]), 1.05, Must: true),
-            new("start to the first answer with 1,000 routes, seconds", start.TotalSeconds, 1, Must: true),
+            new("start to the first answer with 1,000 routes, seconds", Statistics.Median(starts.Select(start => start.TotalSeconds)), 1, Must: true),
             new("p99 of latency against nginx + auth_request", Table.P99(taken[Ours]) / Table.P99(taken[Floor]), 1, Must: false),
             new("TLS, HTTP/1.1: CPU against nginx + auth_request", Ratio(taken, SecureKind.Http1), 0.8, Must: false),
             new("HTTP/2: CPU against nginx + auth_request", Ratio(taken, SecureKind.Http2), 0.85, Must: false),
@@ -59,7 +64,7 @@ internal static class Comparison
     /// <summary>The same two over TLS, each asked in three ways: one process of ours, and the floor's own nginx.</summary>
     private static async Task<IReadOnlyList<Peer>> SecureAsync(Stage stage, Peer floor, CancellationToken cancellation)
     {
-        var ours = await DoorwardPeer.StartAsync(Ours + ", TLS", stage, new Shape(1_000, 1_000, 1, Secure: true), _ => { }, cancellation);
+        var ours = await DoorwardPeer.StartAsync(Ours + ", TLS", stage, new Shape(1_000, 1_000, 1, Secure: true), cancellation);
         var asked = new SecureLoad(SecureKind.Http1, DoorwardPeer.Host, "app_session=0123456789abcdef0123456789abcdef");
         return [.. Enum.GetValues<SecureKind>().SelectMany(kind => (Peer[])
         [

@@ -13,7 +13,7 @@ internal static class ManySessions
         using var stage = new Stage();
         List<Peer> peers = [];
         foreach (var number in (int[])[1, Many])
-            peers.Add(await DoorwardPeer.StartAsync($"doorward, {number:N0} sessions", stage, new Shape(1_000, number, number), _ => { }, cancellation));
+            peers.Add(await DoorwardPeer.StartAsync($"doorward, {number:N0} sessions", stage, new Shape(1_000, number, number), cancellation));
         foreach (var peer in peers) await Measurement.TakeAsync(peer, Comparison.Connections, WarmUp);
         var taken = peers.ToDictionary(peer => peer.Name, _ => new List<Measurement>());
         for (var round = 0; round < rounds; round++)

@@ -26,7 +26,7 @@ List<(string Name, Func<Task<bool>> RunAsync)> parts =
     ("streams", () => ManyStreams.RunAsync(Number("--count", quick ? 1_000 : 50_000))),
     ("sockets", () => IdleSockets.RunAsync(Number("--count", quick ? 500 : 8_000))),
     ("outage", Outage.RunAsync),
-    .. Topology.All.Take(2).Select(topology => (topology.IsPostgres ? "burst" : "burst-one", (Func<Task<bool>>)(() => ScimBurst.RunAsync(topology, Number("--count", quick ? 200 : 10_000), Number("--at-once", 24))))),
+    .. Topology.All.Take(2).Select(topology => (topology.IsPostgres ? "burst" : "burst-one", (Func<Task<bool>>)(() => ScimBurst.RunAsync(topology, Number("--count", quick ? 200 : 10_000), Number("--at-once", 200))))),
 ];
 var met = true;
 foreach (var part in parts.Where(part => !parts.Exists(one => args.Contains(one.Name)) || args.Contains(part.Name)))

@@ -16,32 +16,31 @@ internal static class DoorwardPeer
 {
     public const string Host = "app.door.localhost";
 
-    public static async Task<Peer> StartAsync(string name, Stage stage, Shape shape, Action<TimeSpan> started, CancellationToken cancellation)
+    public static async Task<Peer> StartAsync(string name, Stage stage, Shape shape, CancellationToken cancellation)
     {
-        var work = stage.Work;
-        var folder = Directory.CreateDirectory(Path.Combine(work.Folder, Guid.NewGuid().ToString("N"))).FullName;
-        var root = Path.Combine(folder, "root.key");
-        RootKey.CreateFile(root);
-        var store = Path.Combine(folder, "doorward.db");
-        var cookies = await SeedAsync(store, root, shape, cancellation);
-        var scheme = shape.Secure ? "https" : "http";
-        var port = Workspace.FreePort();
-        var health = Workspace.FreePort();
-        var metrics = Workspace.FreePort();
-        var config = Path.Combine(folder, "doorward.yaml");
-        await File.WriteAllTextAsync(config, Configuration(work, scheme, port, health, metrics, store, root, shape.Routes), cancellation);
-        var began = Stopwatch.GetTimestamp();
-        var process = stage.Commands.Start(Commands.ProxyCore, Path.GetFullPath("bench/artifacts/product/doorward"), ["serve", "--config", config],
-            output: Path.Combine(folder, "records"));
-        await Ready.WaitAsync(new Uri($"http://127.0.0.1:{health}/readyz"), cancellation, mustBeOk: true);
-        started(Stopwatch.GetElapsedTime(began));
-        var script = work.Write($"{name}.lua".Replace(' ', '-'), Lua.Rotating($"{Host}:{port}", cookies));
-        return new Peer(name, $"{scheme}://127.0.0.1:{port}/", script, [process.Id])
+        var place = await Place.MakeAsync(stage, shape, cancellation);
+        var (process, _) = await place.StartAsync(stage, Commands.ProxyCore, cancellation);
+        var script = stage.Work.Write($"{name}.lua".Replace(' ', '-'), Lua.Rotating($"{Host}:{place.Port}", place.Cookies));
+        return new Peer(name, $"{place.Scheme}://127.0.0.1:{place.Port}/", script, [process.Id])
         {
             WarmsUp = true,
-            Metrics = new Uri($"http://127.0.0.1:{metrics}/metrics"),
-            Secure = shape.Secure ? new(SecureKind.Http1, Host, cookies[0]) : null,
+            Metrics = new Uri($"http://127.0.0.1:{place.Metrics}/metrics"),
+            Secure = shape.Secure ? new(SecureKind.Http1, Host, place.Cookies[0]) : null,
         };
+    }
+
+    /// <summary>How long it takes from the start of a process until it says that it is ready, each time on the store that the last left. It has the machine to itself.</summary>
+    public static async Task<IReadOnlyList<TimeSpan>> StartTimesAsync(Stage stage, Shape shape, int times, CancellationToken cancellation)
+    {
+        var place = await Place.MakeAsync(stage, shape, cancellation);
+        List<TimeSpan> taken = [];
+        for (var i = 0; i < times; i++)
+        {
+            var (process, took) = await place.StartAsync(stage, core: null, cancellation);
+            taken.Add(took);
+            await Commands.StopAsync(process, cancellation);
+        }
+        return taken;
     }
 
     private static async Task<IReadOnlyList<string>> SeedAsync(string path, string rootPath, Shape shape, CancellationToken cancellation)
@@ -71,12 +70,36 @@ internal static class DoorwardPeer
         Tokens = new("access", null, null, null),
     };
 
-    private static string Configuration(Workspace work, string scheme, int port, int health, int metrics, string store, string root, int routes)
+    /// <summary>A folder with a configuration and a store, and ports of its own.</summary>
+    private sealed record Place(string Scheme, int Port, int Health, int Metrics, string Folder, IReadOnlyList<string> Cookies)
+    {
+        private string Config => Path.Combine(Folder, "doorward.yaml");
+
+        public static async Task<Place> MakeAsync(Stage stage, Shape shape, CancellationToken cancellation)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(stage.Work.Folder, Guid.NewGuid().ToString("N"))).FullName;
+            var (store, root) = (Path.Combine(folder, "doorward.db"), Path.Combine(folder, "root.key"));
+            RootKey.CreateFile(root);
+            var place = new Place(shape.Secure ? "https" : "http", Workspace.FreePort(), Workspace.FreePort(), Workspace.FreePort(), folder, await SeedAsync(store, root, shape, cancellation));
+            await File.WriteAllTextAsync(place.Config, Configuration(stage.Work, place, store, root, shape.Routes), cancellation);
+            return place;
+        }
+
+        public async Task<(Process Process, TimeSpan Took)> StartAsync(Stage stage, int? core, CancellationToken cancellation)
+        {
+            var began = Stopwatch.GetTimestamp();
+            var process = stage.Commands.Start(core, Path.GetFullPath("bench/artifacts/product/doorward"), ["serve", "--config", Config], output: Path.Combine(Folder, "records"));
+            await Ready.WaitAsync(new Uri($"http://127.0.0.1:{Health}/readyz"), cancellation, mustBeOk: true);
+            return (process, Stopwatch.GetElapsedTime(began));
+        }
+    }
+
+    private static string Configuration(Workspace work, Place place, string store, string root, int routes)
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $$"""
-            url: {{scheme}}://door.localhost:{{port}}
-            listeners: { {{(scheme == "https" ? "https" : "insecure_http")}}: "127.0.0.1:{{port}}", health: "127.0.0.1:{{health}}", metrics: "127.0.0.1:{{metrics}}" }
+            url: {{place.Scheme}}://door.localhost:{{place.Port}}
+            listeners: { {{(place.Scheme == "https" ? "https" : "insecure_http")}}: "127.0.0.1:{{place.Port}}", health: "127.0.0.1:{{place.Health}}", metrics: "127.0.0.1:{{place.Metrics}}" }
             store: { sqlite: {{store}} }
             root_key_file: {{root}}
             certificates: [ { cert: {{work.Folder}}/tls.pem, key: {{work.Folder}}/tls.key } ]
@@ -84,10 +107,10 @@ internal static class DoorwardPeer
             policies:
               ops: { allow: { and: [ { groups: { has: group-7 } }, { claim/department: { has: ops } } ] }, deny: { or: [ { http_path: { starts_with: /forbidden } } ] } }
             routes:
-              - { name: app, from: "{{scheme}}://{{Host}}:{{port}}", to: "http://127.0.0.1:{{work["upstream"]}}", policy: ops }
+              - { name: app, from: "{{place.Scheme}}://{{Host}}:{{place.Port}}", to: "http://127.0.0.1:{{work["upstream"]}}", policy: ops }
             """);
         for (var i = 1; i < routes; i++)
-            text.AppendLine(CultureInfo.InvariantCulture, $$"""  - { name: r{{i}}, from: "{{scheme}}://r{{i}}.door.localhost:{{port}}", to: "http://127.0.0.1:{{work["upstream"]}}", policy: ops }""");
+            text.AppendLine(CultureInfo.InvariantCulture, $$"""  - { name: r{{i}}, from: "{{place.Scheme}}://r{{i}}.door.localhost:{{place.Port}}", to: "http://127.0.0.1:{{work["upstream"]}}", policy: ops }""");
         return text.ToString();
     }
 }

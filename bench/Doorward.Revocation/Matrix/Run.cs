@@ -15,7 +15,10 @@ internal static class Run
     private const int Batch = 40;
 
     /// <summary>Trials of each source that do not count: .NET compiles again what runs often.</summary>
-    private const int WarmUp = 10;
+    private const int WarmUp = 40;
+
+    /// <summary>The load runs for so long before the first trial beside it, for the same reason.</summary>
+    private static readonly TimeSpan _loadsWarmUp = TimeSpan.FromMinutes(1);
 
     private const int Bystanders = 50;
 
@@ -53,6 +56,11 @@ internal static class Run
         foreach (var load in loads.Prepend(WarmUpLoad))
         {
             await using var traffic = load == Busy ? Traffic.Start(place, Rate, Enumerable.Range(0, Bystanders).Select(number => place[$"bystander-{number}"].Cookie)) : null;
+            if (traffic is not null)
+            {
+                await Task.Delay(_loadsWarmUp);
+                await traffic.MarkAsync();
+            }
             for (var source = 0; source < sources.Length; source++)
                 await TryAsync(place, sources[source], results, load, source, TrialsOf(load, trials));
             if (traffic is not null) Console.WriteLine($"{topology.Title}: the load was {await traffic.MarkAsync()}");

@@ -112,8 +112,9 @@ internal sealed class Place : IAsyncDisposable
         Authority = authority.AuthorityFile;
         var root = Path.Combine(_work.Folder, "root.key");
         RootKey.CreateFile(root);
-        var service = await ServiceProcess.StartAsync();
-        _running.Push(service);
+        var service = await ServiceAsync();
+        // In life on another machine: when thousands of its streams end its collector stops it for 100 ms and more, and bystanders are not to be seen waiting for that.
+        var many = await ServiceAsync();
         await Provider.StartAsync();
         _running.Push(Provider);
         if (topology.IsPostgres)
@@ -130,13 +131,20 @@ internal sealed class Place : IAsyncDisposable
                 _people[subject] = new(subject, session.Id, await signIns.CookieAsync(session, new CookieNames(secure: true).Session, Host));
             }
         (await PoliciesAsync([]))();
-        var shared = Configuration(topology, root, authority, service);
+        var shared = Configuration(topology, root, authority, service, many);
         var nodes = new List<Node>();
         for (var i = 0; i < topology.Nodes; i++) nodes.Add(await Node.StartAsync($"node{i}", _work.Folder, shared, Authority, _commands));
         Nodes = nodes;
     }
 
-    private string Configuration(Topology topology, string root, DevelopmentAuthority authority, ServiceProcess service) => $$"""
+    private async Task<ServiceProcess> ServiceAsync()
+    {
+        var service = await ServiceProcess.StartAsync();
+        _running.Push(service);
+        return service;
+    }
+
+    private string Configuration(Topology topology, string root, DevelopmentAuthority authority, ServiceProcess service, ServiceProcess many) => $$"""
         url: https://{{DemoHosts.Door}}
         certificates: [ { cert: {{authority.CertificateFile}}, key: {{authority.KeyFile}} } ]
         store: { {{(_postgres is null ? $"sqlite: {_work.Folder}/doorward.db" : $"postgres: \"{_postgres}\", listen: {(topology.Listen ? "true" : "false")} ")}} }
@@ -151,7 +159,7 @@ internal sealed class Place : IAsyncDisposable
         routes:
           - { name: app, from: "https://{{Host}}", to: "http://127.0.0.1:{{service.Http1}}", policy: people }
           - { name: calls, from: "https://{{Host}}", prefix: {{Service.Calls}}, to: "h2c://127.0.0.1:{{service.Http2}}", policy: people }
-          - { name: many, from: "https://{{Host}}", prefix: {{Service.Many}}, to: "h2c://127.0.0.1:{{service.Http2}}", policy: people, idle_timeout: 0s }
+          - { name: many, from: "https://{{Host}}", prefix: {{Service.Many}}, to: "h2c://127.0.0.1:{{many.Http2}}", policy: people, idle_timeout: 0s }
 
         """;
 }
