@@ -50,8 +50,11 @@ internal sealed class Connection(LiveConnections live, int shard, string id, Rou
 
     public ConnectionState State => _state;
 
-    /// <summary>Why it was cut; null while it was not.</summary>
-    public Ending? Ending { get; private set; }
+    /// <summary>For good: what is cut is never opened again.</summary>
+    public bool IsCut => _state == ConnectionState.Cut;
+
+    /// <summary>Why it was cut; null while it was not, and after it has left.</summary>
+    public Ending? Ending => IsCut ? live.Endings.Find(this) : null;
 
     /// <summary>Cancelled when it was cut, after the client was told.</summary>
     public CancellationToken Ended => _end?.Token ?? CancellationToken.None;
@@ -97,7 +100,7 @@ internal sealed class Connection(LiveConnections live, int shard, string id, Rou
         lock (end)
         {
             // The request is read while it is judged: not after it has left.
-            if (_left || Ending is not null) return;
+            if (_left || IsCut) return;
             var judgement = _judge!(caller);
             var refusal = judgement.Refusal;
             // Its upstream was told of somebody who is signed out; a stranger, whom the route may let in, is somebody else.
@@ -160,6 +163,7 @@ internal sealed class Connection(LiveConnections live, int shard, string id, Rou
             lock (end) _left = true;
         }
         _left = true;
+        if (IsCut) live.Endings.Remove(this);
         live.Leave(this);
     }
 
@@ -172,7 +176,7 @@ internal sealed class Connection(LiveConnections live, int shard, string id, Rou
             Task? held;
             lock (_end!)
             {
-                if (_state == ConnectionState.Cut) return false;
+                if (IsCut) return false;
                 if (_state == ConnectionState.Open) return true;
                 held = _held!.Task;
             }
@@ -196,16 +200,18 @@ internal sealed class Connection(LiveConnections live, int shard, string id, Rou
 
     private void End(Ending ending)
     {
-        if (Ending is not null) return;
+        if (IsCut) return;
         var wasHeld = _state == ConnectionState.Held;
-        Ending = ending;
+        live.Endings.Add(this, ending);
         _state = ConnectionState.Cut;
         if (wasHeld) _held!.SetResult();
-        live.Farewells.Begin(() => EndAsync(ending));
+        live.Farewells.Begin(EndAsync);
     }
 
-    private async Task EndAsync(Ending ending)
+    private async Task EndAsync()
     {
+        // Its turn may come seconds after it was cut. What has left meanwhile is told nothing: the answer under way may be the next one's.
+        if (Ending is not { } ending) return;
         try
         {
             if (Farewell is { } farewell) await farewell(ending);

@@ -15,15 +15,14 @@ internal sealed class Farewells
     /// <summary>Work that waits in the pool; where there is more, somebody else's request is waiting.</summary>
     private const int Backlog = 4;
 
-    /// <summary>Begun from one sweep to the next.</summary>
-    private const int BetweenSweeps = 64;
+    /// <summary>Begun from one sweep to the next. Counted anew whenever nothing waits: for fewer than these a sweep would hold up whoever comes next for longer than it saves anybody.</summary>
+    private const int BetweenSweeps = 32;
 
     // By the system's clock: it is about what this machine does.
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(1);
 
     private readonly ConcurrentQueue<Func<Task>> _waiting = [];
     private int _isRunning;
-    private int _begun;
 
     /// <summary>Returns at once.</summary>
     public void Begin(Func<Task> farewell)
@@ -37,12 +36,11 @@ internal sealed class Farewells
     {
         do
         {
-            while (_waiting.TryDequeue(out var farewell))
+            for (var begun = 1; _waiting.TryDequeue(out var farewell); begun++)
             {
                 _ = farewell();
-                // Twice as long as it took nothing is begun: at most a third of the time goes into sweeps.
-                if (++_begun % BetweenSweeps == 0) await Task.Delay(2 * Sweep(), TimeProvider.System);
-                else if (_begun % Batch == 0 && ThreadPool.PendingWorkItemCount > Backlog) await Task.Delay(Breath, TimeProvider.System);
+                if (begun % BetweenSweeps == 0) await SweepAsync();
+                else if (begun % Batch == 0 && ThreadPool.PendingWorkItemCount > Backlog) await Task.Delay(Breath, TimeProvider.System);
             }
             Interlocked.Exchange(ref _isRunning, 0);
         }
@@ -54,10 +52,17 @@ internal sealed class Farewells
     /// A cut changes objects that have long been there, all over the heap. The garbage collector stops everybody for as long as it takes to go
     /// through all that were changed since it last did: left to itself, for 50 ms and more at a time; called after a few, for 5.
     /// </summary>
-    private static TimeSpan Sweep()
+    private static async Task SweepAsync()
     {
-        var began = Stopwatch.GetTimestamp();
-        GC.Collect(generation: 1, GCCollectionMode.Forced, blocking: true);
-        return Stopwatch.GetElapsedTime(began);
+        for (var swept = false; !swept;)
+        {
+            var (began, before) = (Stopwatch.GetTimestamp(), GC.CollectionCount(generation: 1));
+            // Not blocking: a blocking one was seen to take the oldest generation too, half a second in one piece. The young ones are done all the same when it returns.
+            GC.Collect(generation: 1, GCCollectionMode.Forced, blocking: false);
+            // Where the oldest is collected in the background just now it does nothing, and nothing is begun until that is over.
+            swept = GC.CollectionCount(generation: 1) != before;
+            // Twice as long as it took nothing is begun: at most a third of the time goes into sweeps.
+            await Task.Delay(swept ? 2 * Stopwatch.GetElapsedTime(began) : Breath, TimeProvider.System);
+        }
     }
 }

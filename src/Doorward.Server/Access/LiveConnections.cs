@@ -21,6 +21,8 @@ internal sealed class LiveConnections(Freshness freshness, TimeProvider time)
 
     internal Farewells Farewells { get; } = new();
 
+    internal Endings Endings { get; } = new();
+
     public Connection Enter(string id, Route route, Session? session, string? deviceShown = null)
     {
         var index = ShardOf(session?.Id ?? route.Name);
