@@ -48,6 +48,9 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
     /// <summary>1 where the engine answers as one that may be written to, 0 on a replica that may lag behind; as an expression.</summary>
     public abstract string Writable { get; }
 
+    /// <summary>See <see cref="StoreConnection.Rows"/>.</summary>
+    public abstract string Rows(int width);
+
     /// <summary>What the engine calls a column of bytes; migrations say <c>bytea</c>.</summary>
     public abstract string BytesType { get; }
 

@@ -1,30 +1,53 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Dapper;
 
 namespace Doorward.Server.Store;
 
-/// <summary>Values that a statement lists, in words that every engine understands.</summary>
+/// <summary>Values that a statement lists.</summary>
 internal static class Listed
 {
     /// <summary>Engines take some ten thousand arguments in one statement.</summary>
     public const int Most = 500;
 
-    /// <summary>Rows of some ten values: SQLite and its driver look each argument up among all of the statement's.</summary>
-    public const int MostRows = 25;
+    /// <summary>Rows in one argument: between two statements the deadline is looked at, and others get a turn.</summary>
+    public const int MostRows = 1_000;
+
+    private static readonly JsonWriterOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <returns>What stands after IN, and its arguments.</returns>
     public static (string In, DynamicParameters Arguments) Of<T>(IReadOnlyList<T> values) => ($"({string.Join(", ", Names(values))})", ArgumentsOf(values));
 
-    /// <returns>What stands after FROM: a row to each, with one column, «id»; and its arguments.</returns>
-    public static (string From, DynamicParameters Arguments) Rows(IReadOnlyList<string> values) =>
-        ($"({string.Join(" UNION ALL ", Names(values).Select(name => $"SELECT CAST({name} AS text) AS id"))})", ArgumentsOf(values));
-
-    /// <param name="rows">Of one width each.</param>
-    /// <param name="more">Expressions that each row ends with.</param>
-    /// <returns>What stands after VALUES; and its arguments.</returns>
-    public static (string Values, DynamicParameters Arguments) Values(IReadOnlyList<object?[]> rows, params IEnumerable<string> more)
+    /// <summary>
+    /// What <see cref="StoreConnection.Rows"/> takes. However many rows there are it is one argument: SQLite's driver looks each up among all of
+    /// a statement's, and PostgreSQL parses and plans each.
+    /// </summary>
+    /// <param name="rows">Of one width each; texts, whole numbers and nulls.</param>
+    public static string Json(IEnumerable<object?[]> rows)
     {
-        var at = 0;
-        return (string.Join(", ", rows.Select(row => $"({string.Join(", ", row.Select(_ => $"@listed{at++}").Concat(more))})")), ArgumentsOf([.. rows.SelectMany(row => row)]));
+        var text = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(text, _plain))
+        {
+            json.WriteStartArray();
+            foreach (var row in rows)
+            {
+                json.WriteStartArray();
+                foreach (var value in row) Write(json, value);
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
+        }
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
+
+    // Not the serializer: what it finds out about types first would be part of every start.
+    private static void Write(Utf8JsonWriter json, object? value)
+    {
+        if (value is null) json.WriteNullValue();
+        else if (value is long number) json.WriteNumberValue(number);
+        else json.WriteStringValue((string)value);
     }
 
     private static IEnumerable<string> Names<T>(IReadOnlyList<T> values) => values.Select((_, i) => $"@listed{i}");

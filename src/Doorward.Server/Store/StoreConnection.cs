@@ -7,12 +7,18 @@ namespace Doorward.Server.Store;
 
 /// <summary>
 /// What SQL may be spoken through while a call to the store lasts. The text is plain SQL that every engine understands; the few
-/// places where they differ are <see cref="Now"/> and <see cref="ForUpdate"/>. Instants are stored as Unix milliseconds.
+/// places where they differ are <see cref="Now"/>, <see cref="Rows"/> and <see cref="ForUpdate"/>. Instants are stored as Unix milliseconds.
 /// </summary>
 internal class StoreConnection(Database database, DbConnection connection, DbTransaction? transaction, CancellationToken deadline)
 {
     /// <summary>The store's own clock in Unix milliseconds, as an expression: the same for all nodes.</summary>
     public string Now => database.Now;
+
+    /// <summary>
+    /// What stands after FROM: the rows of an argument <c>@rows</c>, which is <see cref="Listed.Json"/>. Its columns are <c>row</c>, from 0, and <c>c0</c>,
+    /// <c>c1</c> and so on; a number wants a cast.
+    /// </summary>
+    public string Rows(int width) => database.Rows(width);
 
     /// <summary>Ends a SELECT that locks its rows until the transaction ends.</summary>
     public string ForUpdate => database.ForUpdate;
@@ -47,6 +53,12 @@ internal class StoreConnection(Database database, DbConnection connection, DbTra
 
     /// <summary>The number of rows written.</summary>
     public Task<int> ExecuteAsync(string sql, object? arguments = null) => connection.ExecuteAsync(Command(sql, arguments));
+
+    /// <summary>A statement that reads <see cref="Rows"/>, for <see cref="Listed.MostRows"/> of them at a time and in their order; none where there are no rows.</summary>
+    public async Task ExecuteRowsAsync(string sql, IEnumerable<object?[]> rows)
+    {
+        foreach (var chunk in rows.Chunk(Listed.MostRows)) await ExecuteAsync(sql, new { rows = Listed.Json(chunk) });
+    }
 
     /// <summary>
     /// Its rows come whole. Dapper's own queries ask the driver for a row before all of it has come, and block a thread until the rest is

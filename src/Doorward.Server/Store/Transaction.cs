@@ -1,7 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
-using System.Text;
-using Dapper;
 using Doorward.Server.Store.Feed;
 
 namespace Doorward.Server.Store;
@@ -13,8 +10,6 @@ namespace Doorward.Server.Store;
 internal sealed class Transaction(Database database, DbConnection connection, DbTransaction transaction, CancellationToken deadline)
     : StoreConnection(database, connection, transaction, deadline)
 {
-    private const int RowsPerStatement = 200;
-
     private readonly HashSet<Change> _changes = [];
     private readonly string _id = Guid.NewGuid().ToString("N");
 
@@ -42,27 +37,14 @@ internal sealed class Transaction(Database database, DbConnection connection, Db
     {
         if (_changes.Count == 0)
             return;
-        var arguments = new DynamicParameters(new { count = (long)_changes.Count, id = _id });
-        var sql = new StringBuilder("UPDATE feed SET last = last + @count;");
-        var index = 0;
-        foreach (var chunk in _changes.Chunk(RowsPerStatement))
-        {
-            sql.Append(CultureInfo.InvariantCulture, $"INSERT INTO changes (id, kind, key, cause, writer, at) SELECT last - @count + v.column1, v.column2, v.column3, v.column4, @id, {Now} FROM feed, (VALUES ");
-            foreach (var change in chunk)
-            {
-                index++;
-                sql.Append(CultureInfo.InvariantCulture, $"({index}, @kind{index}, @key{index}, CAST(@cause{index} AS text)),");
-                arguments.Add($"kind{index}", change.Kind);
-                arguments.Add($"key{index}", change.Key);
-                arguments.Add($"cause{index}", change.Cause);
-            }
-
-            sql.Length--;
-            sql.Append(") AS v;");
-        }
-
-        sql.Append(notify).Append("SELECT last FROM feed");
-        Position = await FindAsync<long>(sql.ToString(), arguments);
+        Position = await FindAsync<long>(
+            $"""
+            UPDATE feed SET last = last + @count;
+            INSERT INTO changes (id, kind, key, cause, writer, at) SELECT last - @count + 1 + row, c0, c1, c2, @id, {Now} FROM feed, {Rows(3)};
+            {notify}
+            SELECT last FROM feed
+            """,
+            new { count = (long)_changes.Count, id = _id, rows = Listed.Json(_changes.Select(change => new object?[] { change.Kind, change.Key, change.Cause })) });
     }
 
     /// <summary>Whether this transaction was committed after all, where the connection broke before the answer came.</summary>

@@ -26,6 +26,19 @@ public abstract class StoreContract : StoreTest
     }
 
     [Fact]
+    public async Task Rows_that_travel_as_one_argument_arrive_as_they_were()
+    {
+        var database = await Lab.OpenAsync();
+        string?[] texts = ["plain", null, "null", "12", "", "a \"quoted\" \\ back", "two\nlines", "ä 😀 \u2028", "'; DROP TABLE feed"];
+
+        var rows = await database.ReadAsync(connection => connection.QueryAsync<Given>(
+            $"SELECT row, c0 AS text, CAST(c1 AS bigint) AS number FROM {connection.Rows(2)} ORDER BY row",
+            new { rows = Listed.Json(texts.Select((text, i) => new object?[] { text, i == 0 ? null : long.MaxValue - i })) }));
+
+        Assert.Equal(texts.Select((text, i) => new Given { Row = i, Text = text, Number = i == 0 ? null : long.MaxValue - i }), rows);
+    }
+
+    [Fact]
     public async Task A_transaction_that_throws_leaves_nothing_behind()
     {
         var database = await Lab.OpenAsync();
@@ -117,6 +130,13 @@ public abstract class StoreContract : StoreTest
     }
 
     private sealed record Thing(string Id, byte[] Bytes, long Number);
+
+    private sealed record Given
+    {
+        public long Row { get; init; }
+        public string? Text { get; init; }
+        public long? Number { get; init; }
+    }
 }
 
 public sealed class Store_on_SQLite : StoreContract

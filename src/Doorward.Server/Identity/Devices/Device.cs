@@ -49,8 +49,9 @@ internal sealed record Device
     public static async Task<IReadOnlyList<Device>> LoadAsync(StoreConnection connection, IReadOnlyList<string> ids)
     {
         var told = (await ToldFact.OfAsync(connection, ids)).ToLookup(fact => fact.Device, StringComparer.Ordinal);
-        var (each, arguments) = Listed.Rows(ids);
-        var (rows, said) = await connection.QueryAsync<Row, SessionEnd>($"SELECT id, {RiskLevels.Column(RiskLevels.Device, "asked.id")} FROM {each} AS asked; {SessionEnds.On($"(SELECT id FROM {each} AS asked)")}", arguments);
+        var asked = $"(SELECT c0 AS id FROM {connection.Rows(1)})";
+        var (rows, said) = await connection.QueryAsync<Row, SessionEnd>(
+            $"SELECT id, {RiskLevels.Column(RiskLevels.Device, "asked.id")} FROM {asked} AS asked; {SessionEnds.On(asked)}", new { rows = Listed.Json(ids.Select(id => new object?[] { id })) });
         var ends = said.ToLookup(end => end.Device, StringComparer.Ordinal);
         return [.. rows.Select(row => new Device(row.Id, [.. told[row.Id]]) { Risk = RiskLevels.Read(row.Risk), Ends = [.. ends[row.Id]] })];
     }

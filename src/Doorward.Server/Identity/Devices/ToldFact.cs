@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using Dapper;
 using Doorward.Server.Store;
 
 namespace Doorward.Server.Identity.Devices;
@@ -12,8 +9,6 @@ internal sealed record ToldFact
 
     /// <summary>The value of what was told in a way that cannot be read.</summary>
     public const string Unknown = "null";
-
-    private const int RowsPerStatement = 200;
 
     public string Device { get; init; } = "";
     public string Name { get; init; } = "";
@@ -36,26 +31,11 @@ internal sealed record ToldFact
     }
 
     /// <summary>Keeps facts about different things, in the order in which every writer keeps them. Where a word that overtakes one came in between, that stays.</summary>
-    public static async Task KeepAsync(Transaction transaction, IEnumerable<ToldFact> facts)
-    {
-        foreach (var chunk in facts.OrderBy(fact => fact.Device, StringComparer.Ordinal).ThenBy(fact => fact.Name, StringComparer.Ordinal).Chunk(RowsPerStatement))
-        {
-            var (sql, arguments) = (new StringBuilder($"INSERT INTO device_facts ({Columns}) VALUES "), new DynamicParameters());
-            for (var i = 0; i < chunk.Length; i++)
-            {
-                sql.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ", ")}(@d{i}, @n{i}, @v{i}, @s{i}, @a{i})");
-                arguments.Add($"d{i}", chunk[i].Device);
-                arguments.Add($"n{i}", chunk[i].Name);
-                arguments.Add($"v{i}", chunk[i].Value);
-                arguments.Add($"s{i}", chunk[i].Source);
-                arguments.Add($"a{i}", chunk[i].At);
-            }
-            sql.Append(
-                """
-                 ON CONFLICT (device, name) DO UPDATE SET value = excluded.value, source = excluded.source, at = excluded.at
-                WHERE device_facts.at < excluded.at OR (device_facts.at = excluded.at AND NOT (device_facts.name = 'compliant' AND device_facts.value = 'false'))
-                """);
-            await transaction.ExecuteAsync(sql.ToString(), arguments);
-        }
-    }
+    public static Task KeepAsync(Transaction transaction, IEnumerable<ToldFact> facts) => transaction.ExecuteRowsAsync(
+        $"""
+        INSERT INTO device_facts ({Columns}) SELECT c0, c1, c2, c3, CAST(c4 AS bigint) FROM {transaction.Rows(5)} WHERE true ORDER BY row
+        ON CONFLICT (device, name) DO UPDATE SET value = excluded.value, source = excluded.source, at = excluded.at
+        WHERE device_facts.at < excluded.at OR (device_facts.at = excluded.at AND NOT (device_facts.name = 'compliant' AND device_facts.value = 'false'))
+        """,
+        facts.OrderBy(fact => fact.Device, StringComparer.Ordinal).ThenBy(fact => fact.Name, StringComparer.Ordinal).Select(fact => new object?[] { fact.Device, fact.Name, fact.Value, fact.Source, fact.At }));
 }

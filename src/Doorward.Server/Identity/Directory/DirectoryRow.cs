@@ -40,18 +40,13 @@ internal sealed record DirectoryRow
         connection.FindAsync<DirectoryRow>($"SELECT {Columns} FROM directory WHERE source = @source AND person = @person", new { source, person });
 
     /// <summary>Keeps them all, in the order in which everybody locks them; each stands for another person or source.</summary>
-    public static async Task KeepAsync(Transaction transaction, IReadOnlyList<DirectoryRow> rows)
-    {
-        foreach (var chunk in rows.OrderBy(row => row.Person, StringComparer.Ordinal).ThenBy(row => row.Source, StringComparer.Ordinal).Chunk(Listed.MostRows))
-        {
-            var (values, arguments) = Listed.Values([.. chunk.Select(row => new object?[] { row.Source, row.Person, row.Name, row.Email, row.Active, row.EndDate, row.Groups, row.Attributes })], transaction.Now);
-            await transaction.ExecuteAsync(
-                $"""
-                INSERT INTO directory (source, person, name, email, active, end_date, groups, attributes, at) VALUES {values}
-                ON CONFLICT (source, person) DO UPDATE SET name = excluded.name, email = excluded.email, active = excluded.active, end_date = excluded.end_date,
-                    groups = excluded.groups, attributes = excluded.attributes, at = excluded.at
-                """,
-                arguments);
-        }
-    }
+    public static Task KeepAsync(Transaction transaction, IReadOnlyList<DirectoryRow> rows) => transaction.ExecuteRowsAsync(
+        $"""
+        INSERT INTO directory (source, person, name, email, active, end_date, groups, attributes, at)
+        SELECT c0, c1, c2, c3, CAST(c4 AS bigint), CAST(c5 AS bigint), c6, c7, {transaction.Now} FROM {transaction.Rows(8)} WHERE true ORDER BY row
+        ON CONFLICT (source, person) DO UPDATE SET name = excluded.name, email = excluded.email, active = excluded.active, end_date = excluded.end_date,
+            groups = excluded.groups, attributes = excluded.attributes, at = excluded.at
+        """,
+        rows.OrderBy(row => row.Person, StringComparer.Ordinal).ThenBy(row => row.Source, StringComparer.Ordinal)
+            .Select(row => new object?[] { row.Source, row.Person, row.Name, row.Email, row.Active, row.EndDate, row.Groups, row.Attributes }));
 }

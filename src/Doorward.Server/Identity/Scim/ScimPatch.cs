@@ -135,7 +135,6 @@ internal static class ScimPatch
         return made;
     }
 
-    // Two elements with the same value are the same, whatever else they say.
-    /// <summary>Elements of one key are one: by what they name, where they name something. A list may have a hundred thousand.</summary>
+    /// <summary>Elements of one key are one: those with the same value, whatever else they say, or the same as a whole. A list may have a hundred thousand.</summary>
     private static string KeyOf(JsonNode? element) => element is JsonObject named && named["value"] is { } value ? "value " + value.ToJsonString() : element?.ToJsonString() ?? "null";
 }

@@ -53,20 +53,15 @@ internal sealed record ScimResource
     }
 
     /// <summary>Keeps them all, new ones in the order of their names, for two that make the same ones wait for each other.</summary>
-    public static async Task KeepAsync(Transaction transaction, IReadOnlyList<ScimResource> resources)
-    {
-        foreach (var chunk in resources.OrderBy(one => one.NameKey, StringComparer.Ordinal).Chunk(Listed.MostRows))
-        {
-            var (values, arguments) = Listed.Values([.. chunk.Select(one => new object?[] { one.Client, one.Type, one.Id, one.NameKey, one.ExternalId, one.Person, one.Json, one.Version, one.Created, one.Modified })]);
-            await transaction.ExecuteAsync(
-                $"""
-                INSERT INTO scim_resources (client, type, id, name_key, external_id, person, json, version, created, modified) VALUES {values}
-                ON CONFLICT (client, type, id) DO UPDATE SET name_key = excluded.name_key, external_id = excluded.external_id, person = excluded.person,
-                    json = excluded.json, version = excluded.version, modified = excluded.modified
-                """,
-                arguments);
-        }
-    }
+    public static Task KeepAsync(Transaction transaction, IReadOnlyList<ScimResource> resources) => transaction.ExecuteRowsAsync(
+        $"""
+        INSERT INTO scim_resources (client, type, id, name_key, external_id, person, json, version, created, modified)
+        SELECT c0, c1, c2, c3, c4, c5, c6, CAST(c7 AS bigint), CAST(c8 AS bigint), CAST(c9 AS bigint) FROM {transaction.Rows(10)} WHERE true ORDER BY row
+        ON CONFLICT (client, type, id) DO UPDATE SET name_key = excluded.name_key, external_id = excluded.external_id, person = excluded.person,
+            json = excluded.json, version = excluded.version, modified = excluded.modified
+        """,
+        resources.OrderBy(one => one.NameKey, StringComparer.Ordinal)
+            .Select(one => new object?[] { one.Client, one.Type, one.Id, one.NameKey, one.ExternalId, one.Person, one.Json, one.Version, one.Created, one.Modified }));
 
     public static async Task DeleteUsersAsync(Transaction transaction, string client, IReadOnlyList<string> ids)
     {

@@ -60,14 +60,15 @@ internal sealed class ScimStore(Database database, ScimUsers users, TimeProvider
             before["members"] = new JsonArray([.. members.Select(one => (JsonNode)new JsonObject { ["value"] = one })]);
             var content = change(before);
             var wanted = MembersOf(content);
+            var (gone, added) = (members.Except(wanted).ToList(), wanted.Except(members).ToList());
             var kept = ScimResource.Of(client, type, content).After(known, time.GetUtcNow());
             if (kept.NameKey != known?.NameKey && (await ScimResource.TakenAsync(transaction, client.Name, type, [kept.NameKey])).Count > 0) throw ScimFault.NotUnique("There is a Group of this name already.");
             // Whoever is in a group that has another name now is told as well.
             var renamed = known is not null && known.NameKey != kept.NameKey;
-            var touched = await LockAsync(transaction, client, renamed ? wanted.Union(members) : wanted.Except(members).Union(members.Except(wanted)));
+            var touched = await LockAsync(transaction, client, renamed ? wanted.Union(members) : added.Concat(gone));
             await ScimResource.KeepAsync(transaction, [kept]);
-            foreach (var gone in members.Except(wanted)) await transaction.ExecuteAsync("DELETE FROM scim_members WHERE client = @Client AND group_id = @Id AND user_id = @gone", new { kept.Client, kept.Id, gone });
-            foreach (var added in wanted.Except(members)) await transaction.ExecuteAsync("INSERT INTO scim_members (client, group_id, user_id) VALUES (@Client, @Id, @added)", new { kept.Client, kept.Id, added });
+            await transaction.ExecuteRowsAsync($"DELETE FROM scim_members WHERE (client, group_id, user_id) IN (SELECT c0, c1, c2 FROM {transaction.Rows(3)})", gone.Select(user => MemberOf(kept, user)));
+            await transaction.ExecuteRowsAsync($"INSERT INTO scim_members (client, group_id, user_id) SELECT c0, c1, c2 FROM {transaction.Rows(3)}", added.Select(user => MemberOf(kept, user)));
             await ScimPerson.TellAsync(transaction, client.Name, touched);
             await SignalSources.HeardAsync(transaction, SourceOf(client), $"Group {(known is null ? "made" : "changed")}", 1, 0, time.GetUtcNow());
             return (kept, (IReadOnlyList<string>)wanted);
@@ -84,6 +85,8 @@ internal sealed class ScimStore(Database database, ScimUsers users, TimeProvider
         await ScimPerson.TellAsync(transaction, client.Name, touched);
         await SignalSources.HeardAsync(transaction, SourceOf(client), "Group deleted", 1, 0, time.GetUtcNow());
     }, CancellationToken.None);
+
+    private static object?[] MemberOf(ScimResource group, string user) => [group.Client, group.Id, user];
 
     private static async Task<ScimResource> KnownAsync(Transaction transaction, ScimOptions client, string id, string? ifMatch) =>
         ScimResource.Check(await ScimResource.FindAsync(transaction, client.Name, ScimResource.Group, id, transaction.ForUpdate), ScimResource.Group, id, ifMatch);

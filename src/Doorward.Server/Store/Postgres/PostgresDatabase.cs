@@ -46,6 +46,9 @@ internal sealed class PostgresDatabase : Database
     /// <summary>Only once LISTEN has worked: where an engine lacks it, the whole transaction would fail.</summary>
     protected override string? Notify => _canNotify ? $"NOTIFY {Channel};" : null;
 
+    public override string Rows(int width) =>
+        $"(SELECT place - 1 AS row{string.Concat(Enumerable.Range(0, width).Select(i => $", value->>{i} AS c{i}"))} FROM jsonb_array_elements(CAST(@rows AS jsonb)) WITH ORDINALITY AS one (value, place)) AS listed";
+
     public static new PostgresDatabase? Open(StoreOptions options, TimeProvider time, ICollection<Problem> problems)
     {
         try

@@ -43,6 +43,9 @@ internal sealed class SqliteDatabase : Database
 
     protected override string? Notify => null;
 
+    public override string Rows(int width) =>
+        $"(SELECT key AS row{string.Concat(Enumerable.Range(0, width).Select(i => $", json_extract(value, '$[{i}]') AS c{i}"))} FROM json_each(@rows)) AS listed";
+
     public static new SqliteDatabase? Open(StoreOptions options, TimeProvider time, ICollection<Problem> problems)
     {
         var path = Path.GetFullPath(options.Sqlite!);
