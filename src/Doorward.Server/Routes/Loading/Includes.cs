@@ -21,7 +21,7 @@ internal static class Includes
                 continue;
             }
 
-            var matches = files.List(Path.GetFullPath(folder), Path.GetFileName(pattern));
+            var matches = files.List(Path.GetFullPath(folder.Length == 0 ? "." : folder), Path.GetFileName(pattern));
             if (matches.Count == 0)
                 findings.Warn("DW2013", $"No file matches «{pattern}».", "Correct the pattern, or leave it for files to come.", place);
             found.AddRange(matches.Select(name => Path.Combine(folder, name)).Where(path => !found.Contains(path)));

@@ -140,6 +140,8 @@ internal sealed partial class ConfigurationReload : BackgroundService
         finally
         {
             WatchFiles(files);
+            // What came between reading and watching woke nobody.
+            Signal();
             Status = new(_time.GetUtcNow(), loaded.Problems);
             _loads.Add(1, new KeyValuePair<string, object?>("result", loaded.IsSound ? "ok" : "errors"));
         }
@@ -147,7 +149,7 @@ internal sealed partial class ConfigurationReload : BackgroundService
 
     private void WatchFiles(SourceFiles files)
     {
-        _watch.Watch(files.Paths, files.Listings.Keys.Select(listing => listing.Folder));
+        _watch.Watch(files.Paths, files.Listings.Keys);
         if (_watch.Trouble is { } trouble) LogNotWatched(trouble, Poll);
     }
 

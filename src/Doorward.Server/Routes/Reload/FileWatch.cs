@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Enumeration;
 
 namespace Doorward.Server.Routes.Reload;
 
@@ -15,25 +16,26 @@ internal sealed class FileWatch(Action touched) : IDisposable
     private readonly ConcurrentDictionary<string, byte> _gone = new();
     private Dictionary<string, IReadOnlyList<string>> _ways = [];
     private volatile HashSet<string> _names = [];
+    private volatile ILookup<string, string> _patterns = Array.Empty<string>().ToLookup(folder => folder);
     private long _renames;
 
     /// <summary>Why a folder cannot be watched; null where all are.</summary>
     public string? Trouble { get; private set; }
 
-    /// <summary>Watches these files and folders, and no others.</summary>
-    public void Watch(IEnumerable<string> files, IEnumerable<string> folders)
+    /// <summary>Watches these files, and in these folders what matches a pattern, and nothing else.</summary>
+    public void Watch(IEnumerable<string> files, IEnumerable<(string Folder, string Pattern)> listings)
     {
         _ways = files.Distinct().ToDictionary(file => file, LinkPath.To);
         _names = _ways.Values.SelectMany(way => way).ToHashSet();
-        var listed = folders.ToHashSet();
-        var wanted = _names.Select(name => Path.GetDirectoryName(name)!).Concat(listed).Where(Directory.Exists).ToHashSet();
+        _patterns = listings.ToLookup(listing => listing.Folder, listing => listing.Pattern);
+        var wanted = _names.Select(name => Path.GetDirectoryName(name)!).Concat(_patterns.Select(listed => listed.Key)).Where(Directory.Exists).ToHashSet();
         foreach (var gone in _watchers.Keys.Except(wanted).ToList())
         {
             _watchers.Remove(gone, out var watcher);
             watcher!.Dispose();
         }
 
-        foreach (var folder in wanted) Open(folder, listed);
+        foreach (var folder in wanted) Open(folder);
         foreach (var name in _names.Where(name => !Path.Exists(name))) _gone[name] = 0;
     }
 
@@ -55,20 +57,20 @@ internal sealed class FileWatch(Action touched) : IDisposable
         _watchers.Clear();
     }
 
-    private void Open(string folder, HashSet<string> listed)
+    private void Open(string folder)
     {
         if (_watchers.ContainsKey(folder)) return;
         FileSystemWatcher? watcher = null;
         try
         {
             watcher = new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size };
-            watcher.Created += (_, change) => Appeared(change.FullPath, byRename: false, listed.Contains(folder));
-            watcher.Changed += (_, change) => Touch(change.FullPath, listed.Contains(folder));
-            watcher.Deleted += (_, change) => Disappeared(change.FullPath, listed.Contains(folder));
+            watcher.Created += (_, change) => Appeared(change.FullPath, byRename: false);
+            watcher.Changed += (_, change) => Touch(change.FullPath);
+            watcher.Deleted += (_, change) => Disappeared(change.FullPath);
             watcher.Renamed += (_, change) =>
             {
-                Appeared(change.FullPath, byRename: true, listed.Contains(folder));
-                Disappeared(change.OldFullPath, listed.Contains(folder));
+                Appeared(change.FullPath, byRename: true);
+                Disappeared(change.OldFullPath);
             };
             watcher.Error += (_, _) => Missed(folder);
             watcher.EnableRaisingEvents = true;
@@ -83,16 +85,16 @@ internal sealed class FileWatch(Action touched) : IDisposable
 
     // The system tells of a rename in two halves. Where something else happened between them, or the file came from another folder, only
     // «created» arrives; but what had not gone can only have been put there by a rename.
-    private void Appeared(string path, bool byRename, bool listed)
+    private void Appeared(string path, bool byRename)
     {
         if (_names.Contains(path) && (!_gone.TryRemove(path, out _) || byRename)) _renamed[path] = Interlocked.Increment(ref _renames);
-        Touch(path, listed);
+        Touch(path);
     }
 
-    private void Disappeared(string path, bool listed)
+    private void Disappeared(string path)
     {
         if (_names.Contains(path)) _gone[path] = 0;
-        Touch(path, listed);
+        Touch(path);
     }
 
     // Events were lost: what was deleted and is being written anew would pass for renamed.
@@ -106,9 +108,13 @@ internal sealed class FileWatch(Action touched) : IDisposable
         touched();
     }
 
-    // A folder may hold much that is not ours, such as /tmp.
-    private void Touch(string path, bool listed)
+    // A folder may hold much that is not ours, such as /tmp, or a store that writes all the time.
+    private void Touch(string path)
     {
-        if (listed || _names.Contains(path)) touched();
+        if (_names.Contains(path) || IsListed(path)) touched();
     }
+
+    // Without regard to case: it may wake once too often, and never once too seldom.
+    private bool IsListed(string path) =>
+        _patterns[Path.GetDirectoryName(path)!].Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(path.AsSpan())));
 }

@@ -34,6 +34,30 @@ public sealed class FilesTests
     }
 
     [Fact]
+    public void A_main_file_without_a_folder_includes_what_lies_beside_it()
+    {
+        using var folder = new ConfigurationFolder();
+        var name = $"{Guid.NewGuid():N}.yaml";
+        try
+        {
+            File.WriteAllText(name, Sound($"include: [ more-{name} ]\nroutes:\n" + Route("one")));
+            File.WriteAllText("more-" + name, "routes:\n" + Route("two"));
+            folder.Start(name);
+            Assert.Equal(["one", "two"], folder.Value.Routes.Select(route => route.Name));
+            Assert.False(folder.Settle());
+            File.WriteAllText("more-" + name, "routes:\n" + Route("three"));
+            Assert.True(folder.Settle());
+            Assert.Equal(["one", "three"], folder.Value.Routes.Select(route => route.Name));
+            Assert.False(folder.Settle());
+        }
+        finally
+        {
+            File.Delete(name);
+            File.Delete("more-" + name);
+        }
+    }
+
+    [Fact]
     public void The_same_name_in_two_files_is_told_and_the_second_denies()
     {
         using var folder = new ConfigurationFolder().Write("doorward.yaml", Sound("include: [ more.yaml ]\nroutes:\n" + Route("one"))).Write("more.yaml", "routes: []").Start();

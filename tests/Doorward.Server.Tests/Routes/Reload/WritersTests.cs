@@ -111,6 +111,23 @@ public sealed class WritersTests
     }
 
     [Fact]
+    public async Task What_else_lies_in_a_folder_that_is_listed_wakes_nobody()
+    {
+        using var folder = new ConfigurationFolder().Write("doorward.yaml", Old);
+        var touched = 0;
+        using var watch = new FileWatch(() => Interlocked.Increment(ref touched));
+        var listed = Path.GetDirectoryName(folder.Main)!;
+        watch.Watch([folder.Main], [(listed, "*.txt")]);
+        watch.Watch([folder.Main], [(listed, "routes-?.yaml")]);
+        folder.Write("doorward.db", "the store, which writes all the time").Write("routes.yaml", Old).Write("routes-1.txt", Old);
+        Directory.CreateDirectory(folder.PathOf("routes-1.yaml"));
+        // The system tells in order: once the deletion is seen, so is all before it.
+        File.Delete(folder.Main);
+        await Eventually.Holds(() => Volatile.Read(ref touched) >= 2);
+        Assert.Equal(2, Volatile.Read(ref touched));
+    }
+
+    [Fact]
     public async Task A_rename_seen_while_the_files_are_read_counts_the_next_time()
     {
         using var folder = new ConfigurationFolder().Write("doorward.yaml", Old);
