@@ -23,8 +23,6 @@ internal sealed class Outflow(HttpContext context, Connection connection, LastWo
     /// <summary>The last word has gone out whole: the end of the stream may look like one.</summary>
     public bool HasSaid => _said.Task.IsCompletedSuccessfully;
 
-    public bool IsCut => connection.Ending is not null;
-
     /// <summary>Whether the client, once told, says a last word of its own.</summary>
     public bool AwaitsAnswer { get; init; }
 
@@ -66,7 +64,7 @@ internal sealed class Outflow(HttpContext context, Connection connection, LastWo
         try
         {
             // It was cut while we waited for our turn.
-            if (IsCut) return false;
+            if (connection.IsCut) return false;
             await _inner!.WriteAsync(bytes, cancel);
             lastWord.Framing.Follow(bytes.Span);
             return true;

@@ -73,7 +73,7 @@ internal sealed class Exchange(
             throw new HttpRequestException("The upstream switched to a protocol that nobody asked for.");
         ResponseHeaders.Write(this, context, response);
         ResponseLength = context.Response.ContentLength;
-        if (ResponseLength is not (null or > Meter.Threshold) && UpstreamStatus != StatusCodes.Status101SwitchingProtocols)
+        if (ResponseLength <= Meter.Threshold && UpstreamStatus != StatusCodes.Status101SwitchingProtocols)
             return true;
         if (protocol is null && response.Version.Major == 2)
             response.Content = new StreamContent(Body = new UpstreamBody(await response.Content.ReadAsStreamAsync(cancel), cancel));

@@ -91,7 +91,7 @@ internal sealed class Meter : IHttpResponseBodyFeature, IHttpUpgradeFeature, IHt
     public void Reset(int errorCode)
     {
         _clientHadGone ??= RequestAborted.IsCancellationRequested;
-        if (!EndsCleanly) _reset!.Reset(_exchange.Connection.Ending is null ? errorCode : Cancel);
+        if (!EndsCleanly) _reset!.Reset(_exchange.Connection.IsCut ? Cancel : errorCode);
     }
 
     public void Abort()

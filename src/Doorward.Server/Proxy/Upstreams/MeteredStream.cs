@@ -5,17 +5,11 @@ namespace Doorward.Server.Proxy.Upstreams;
 /// <summary>The client's side of a stream, counted, held and cut. Reads of no bytes pass through, so that an idle stream holds no buffer.</summary>
 /// <param name="incoming">Follows what the client sends; null where its frames are not known.</param>
 /// <param name="reads">Counts what the client sends; null where only the response passes here.</param>
-internal sealed class MeteredStream(Stream inner, Meter meter, Outflow outflow, WebSocketFrames? incoming, Exchange? reads) : Stream
+internal sealed class MeteredStream(Stream inner, Meter meter, Outflow outflow, WebSocketFrames? incoming, Exchange? reads) : AsyncStream
 {
     public override bool CanRead => inner.CanRead;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => inner.CanWrite;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -40,29 +34,13 @@ internal sealed class MeteredStream(Stream inner, Meter meter, Outflow outflow, 
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         meter.BytesOut += buffer.Length;
         return outflow.WriteAsync(buffer, cancellationToken);
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

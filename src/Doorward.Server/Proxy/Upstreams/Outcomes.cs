@@ -45,7 +45,7 @@ internal static class Outcomes
         // What came to its end by itself a moment before it was to be cut has not been cut.
         if (error == ForwarderError.None && exchange.Out?.EndsCleanly != true)
             return EndedBy.Itself;
-        if (exchange.Connection.Ending is not null)
+        if (exchange.Connection.IsCut)
             return EndedBy.Doorward;
         if (exchange.Out?.ClientHasGone ?? context.RequestAborted.IsCancellationRequested)
             return EndedBy.Client;

@@ -6,7 +6,7 @@ namespace Doorward.Server.Proxy.Upstreams;
 /// What an upstream sends over HTTP/2. While its reader waits for more it can be ended as if nothing more came, without the exceptions
 /// of a cancelled read that climb through all who wait for it. Over HTTP/1.1 the HTTP client first drains a body that is given up, so that one is cancelled.
 /// </summary>
-internal sealed class UpstreamBody : Stream, IValueTaskSource<int>
+internal sealed class UpstreamBody : AsyncStream, IValueTaskSource<int>
 {
     private const int Idle = 0, Waiting = 1, Over = 2;
 
@@ -23,14 +23,6 @@ internal sealed class UpstreamBody : Stream, IValueTaskSource<int>
         (_inner, _leaving, _arrived) = (inner, CancellationTokenSource.CreateLinkedTokenSource(cancel), Arrived);
 
     public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Ends it, where its reader waits; does nothing where it does not. What follows may run before this returns.</summary>
     public void End()
@@ -55,19 +47,6 @@ internal sealed class UpstreamBody : Stream, IValueTaskSource<int>
         // Only a read of no bytes can be left alone: nobody then fills a buffer that is somebody else's by now. YARP waits by those.
         return buffer.IsEmpty && !reading.IsCompleted ? Wait(reading.AsTask()) : reading;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     int IValueTaskSource<int>.GetResult(short token) => _answer.GetResult(token);
 

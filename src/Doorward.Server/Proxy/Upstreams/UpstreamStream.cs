@@ -5,7 +5,7 @@ namespace Doorward.Server.Proxy.Upstreams;
 /// than our broken pipe, and the HTTP client reads it only where sending did not fail. So what is sent to one that has closed goes
 /// nowhere, and what came from it is read.
 /// </summary>
-internal sealed class UpstreamStream(Stream inner) : Stream
+internal sealed class UpstreamStream(Stream inner) : AsyncStream
 {
     /// <summary>Bytes. Beyond, the client is not kept sending for an answer that may not be there.</summary>
     private const long MostUnread = 1024 * 1024;
@@ -18,17 +18,9 @@ internal sealed class UpstreamStream(Stream inner) : Stream
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
 
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => inner.ReadAsync(buffer, offset, count, cancellationToken);
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -48,20 +40,7 @@ internal sealed class UpstreamStream(Stream inner) : Stream
         if (_unread > MostUnread) throw new IOException("The upstream has closed the connection, and takes nothing more.");
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override Task FlushAsync(CancellationToken cancellationToken) => _closed ? Task.CompletedTask : inner.FlushAsync(cancellationToken);
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
