@@ -45,7 +45,8 @@ internal sealed class TrailFolder : IDisposable
     public TrailFolder Snapshot()
     {
         var copy = new TrailFolder();
-        foreach (var (_, file) in SegmentFiles.In(Path)) File.Copy(file, System.IO.Path.Combine(copy.Path, System.IO.Path.GetFileName(file)));
+        // The newest first: whatever it says of those before it is there once they are copied too.
+        foreach (var (_, file) in SegmentFiles.In(Path).Reverse()) File.Copy(file, System.IO.Path.Combine(copy.Path, System.IO.Path.GetFileName(file)));
         return copy;
     }
 

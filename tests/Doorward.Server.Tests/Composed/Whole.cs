@@ -71,7 +71,7 @@ internal sealed class Whole : IAsyncDisposable
     public static async Task<Whole> StartAsync(string? routes = null, string more = "")
     {
         var time = new ManualTime();
-        time.StepWallClock(DateTimeOffset.UtcNow - time.GetUtcNow());
+        time.SetRight();
         var whole = new Whole(await LyingProvider.StartAsync(time));
         whole.Write("tls.crt", _certificate);
         whole.Write("tls.key", _key);

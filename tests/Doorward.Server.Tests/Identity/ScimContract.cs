@@ -163,7 +163,7 @@ public abstract class ScimContract : SessionTest
         Task<ScimResource>[] bad =
         [
             users.ChangeAsync(new(_client, null, null, _ => new JsonObject { ["userName"] = "a\0b" })),
-            users.ChangeAsync(new(_client, null, null, _ => ScimJson.Parse("""{"userName":"big","urn:doorward:scim:schemas:1.0:User":{"attributes":{"x":1e999}}}""".Replace("urn:doorward:scim:schemas:1.0:User", ScimSchemas.Doorward, StringComparison.Ordinal)))),
+            users.ChangeAsync(new(_client, null, null, _ => ScimJson.Parse($$$$"""{"userName":"big","{{{{ScimSchemas.Doorward}}}}":{"attributes":{"x":1e999}}}"""))),
         ];
         held.Open();
 

@@ -38,6 +38,9 @@ internal sealed class ManualTime : TimeProvider
             _wall += by;
     }
 
+    /// <summary>Steps the wall clock to what it is outside of the test, by which others, such as a database, go.</summary>
+    public void SetRight() => StepWallClock(DateTimeOffset.UtcNow - GetUtcNow());
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, callback, state);

@@ -100,7 +100,7 @@ public sealed class CertificateDeviceTests : IAsyncLifetime
     [Fact]
     public async Task A_browser_on_a_device_that_was_revoked_signs_in_anew_and_goes_on()
     {
-        await using var lab = await SignalDoor.StartAsync(settings: Settings, prepare: provider => provider.Time.StepWallClock(DateTimeOffset.UtcNow - provider.Time.GetUtcNow()));
+        await using var lab = await SignalDoor.StartAsync(settings: Settings, prepare: provider => provider.Time.SetRight());
         using var browser = new LabBrowser(Handler(lab.Door, "urn:laptop:1"));
         var page = new Uri($"https://{LiveDoor.Host}/");
         Assert.Equal(HttpStatusCode.OK, (await browser.FollowAsync(page)).Answer.StatusCode);

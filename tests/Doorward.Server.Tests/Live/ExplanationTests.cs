@@ -23,7 +23,7 @@ public sealed class ExplanationTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // Certificates are made for these days.
-        _time.StepWallClock(DateTimeOffset.UtcNow - _time.GetUtcNow());
+        _time.SetRight();
         _upstream = await StreamingService.StartAsync();
         _door = new LiveDoor { Time = _time, Settings = "staleness: { limit: 15m }" };
         await _door.StartAsync($"- {{ name: app, from: \"https://{LiveDoor.Host}\", to: \"http://127.0.0.1:{_upstream.Port}\", owners: {{ allow: {{ and: [ {{ user: {{ is: service-account/keeper }} }} ] }} }}, policy: {{ allow: {{ and: [ {{ groups: {{ has: finance }} }} ] }} }} }}");

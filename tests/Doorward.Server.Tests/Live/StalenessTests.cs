@@ -25,7 +25,7 @@ public sealed class StalenessTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // Certificates are made for these days.
-        _time.StepWallClock(DateTimeOffset.UtcNow - _time.GetUtcNow());
+        _time.SetRight();
         _upstream = await StreamingService.StartAsync();
         var postgres = new NpgsqlConnectionStringBuilder(await Postgres.NewDatabaseAsync());
         _proxy = FaultProxy.Start(postgres.Port);
@@ -94,6 +94,8 @@ public sealed class StalenessTests : IAsyncLifetime
     {
         var (_, cookie) = await _door.SignInAsync("ada", LiveDoor.Host, "sre");
         await Eventually.Holds(async () => (await AskAsync(LiveDoor.Host, cookie)).StatusCode == HttpStatusCode.OK);
+        // What was never seen to be well is not told, and somebody looks each second.
+        for (var second = 0; second < 3; second++) await HeardAsync();
         _proxy.Blackhole();
 
         // A machine that slept looks the same: what is known may be as old as the jump.
@@ -104,9 +106,8 @@ public sealed class StalenessTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(LiveDoor.Host, cookie)).StatusCode);
         await ToldAsync("clock degraded");
-        _time.StepWallClock(TimeSpan.FromMinutes(-2));
-        await HeardAsync();
-        await ToldAsync("clock ok");
+        // Again and again: the clock of this test runs faster than the store's.
+        await ToldAsync("clock ok", _time.SetRight);
     }
 
     [Fact]
@@ -125,9 +126,10 @@ public sealed class StalenessTests : IAsyncLifetime
     }
 
     /// <summary>What befell the server stands in the audit trail.</summary>
-    private Task ToldAsync(string act) => Eventually.Holds(() =>
+    private Task ToldAsync(string act, Action? meanwhile = null) => Eventually.Holds(() =>
     {
         _time.Advance(TimeSpan.FromMilliseconds(100));
+        meanwhile?.Invoke();
         return new TrailFolder(_door.Services.GetRequiredService<AuditTrail>().Folder).Records().Select(TrailFolder.Body)
             .Any(body => TrailFolder.KindOf(body) == "health" && body.GetProperty("act").GetString() == act);
     });

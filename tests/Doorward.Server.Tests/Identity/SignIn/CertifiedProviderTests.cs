@@ -24,7 +24,7 @@ public sealed partial class CertifiedProviderTests : IAsyncLifetime
     {
         var keys = await KeyLab.StartAsync();
         // The provider's clock cannot be set: ours is set to it, and then goes on when told.
-        keys.Time.StepWallClock(DateTimeOffset.UtcNow - keys.Time.GetUtcNow());
+        keys.Time.SetRight();
         _door = await DoorLab.StartAsync(keys);
         _peer = await NodePeer.StartAsync(
             "oidc-provider-peer.mjs", _door.Url(DoorLab.Own, Paths.Callback).AbsoluteUri, _door.Url(DoorLab.Own, Paths.SignedOut).AbsoluteUri, "", _door.Url(DoorLab.Own, BackChannelLogout.Path + "/certified").AbsoluteUri);
