@@ -3,6 +3,7 @@ using System.Text;
 using Doorward.Server.Proxy;
 using Doorward.Server.Tests.Lab;
 using Doorward.Server.Tests.Proxy.Rig;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Doorward.Server.Tests.Proxy;
 
@@ -51,7 +52,15 @@ public class HostileUpstreamTests
     public async Task A_response_that_breaks_off_never_looks_complete(string raw)
     {
         await using var upstream = new RecordingUpstream { Converse = (_, stream) => stream.WriteAsync(Encoding.Latin1.GetBytes(raw)).AsTask() };
-        await using var door = await Door.OpenAsync(Way.To("app.test", "/", upstream.Url));
+        var settings = new DoorSettings
+        {
+            Identify = (context, request) =>
+            {
+                context.Features.Set<IHttpRequestLifetimeFeature>(new AbortedAtOnce(context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>()));
+                return request;
+            },
+        };
+        await using var door = await Door.OpenAsync(settings, Way.To("app.test", "/", upstream.Url));
         var answer = await Wire.GetAsync(door.Port, "app.test", "/");
         Assert.True(Wire.StatusOf(answer) == 502 || !answer.Contains("\r\n0\r\n\r\n", StringComparison.Ordinal), answer);
         Assert.NotEqual(10, Wire.BodyOf(answer).Length);
@@ -161,6 +170,18 @@ public class HostileUpstreamTests
             while (await stream.ReadAsync(buffer) > 0)
             {
             }
+        }
+    }
+
+    /// <summary>The server tells of an abort on another thread: here always before whoever aborted goes on, as on a busy machine.</summary>
+    private sealed class AbortedAtOnce(IHttpRequestLifetimeFeature inner) : IHttpRequestLifetimeFeature
+    {
+        public CancellationToken RequestAborted { get => inner.RequestAborted; set => inner.RequestAborted = value; }
+
+        public void Abort()
+        {
+            inner.Abort();
+            RequestAborted.WaitHandle.WaitOne(TimeSpan.FromMinutes(1));
         }
     }
 }
