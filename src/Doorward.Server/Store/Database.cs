@@ -45,8 +45,8 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
     /// <summary>See <see cref="StoreConnection.ForUpdate"/>.</summary>
     public abstract string ForUpdate { get; }
 
-    /// <summary>1 where the engine answers as one that may be written to, 0 on a replica that may lag behind; as an expression.</summary>
-    public abstract string Writable { get; }
+    /// <summary>A query for 1 where the engine answers as one that may be written to, 0 on a replica that may lag behind; null for an engine without replicas.</summary>
+    public abstract string? IsPrimary { get; }
 
     /// <summary>See <see cref="StoreConnection.Rows"/>.</summary>
     public abstract string Rows(int width);
@@ -61,6 +61,9 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
 
     /// <summary>A statement that tells the other nodes to look; null where there are none or the engine cannot.</summary>
     protected abstract string? Notify { get; }
+
+    /// <summary>A statement that commits, to travel with the last one; null where that saves nothing.</summary>
+    protected abstract string? Commit { get; }
 
     /// <summary>Opens the store that the options name, without speaking to it yet. Null where any of the problems is an error.</summary>
     public static Database? Open(StoreOptions options, TimeProvider time, ICollection<Problem> problems) => options switch
@@ -194,8 +197,7 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
             await using var raw = await rented.Connection.BeginTransactionAsync(token);
             transaction = new Transaction(this, rented.Connection, raw, token);
             result = await write(transaction);
-            await transaction.PublishAsync(Notify);
-            lost = await CommitAsync(raw, token);
+            lost = await CommitAsync(transaction, raw, token);
             rented.IsSound = lost is null;
         }
 
@@ -205,23 +207,33 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
     }
 
     /// <summary>What went wrong after COMMIT was sent, and so may have been carried out; null where it was.</summary>
-    private async Task<Exception?> CommitAsync(DbTransaction transaction, CancellationToken token)
+    private async Task<Exception?> CommitAsync(Transaction transaction, DbTransaction raw, CancellationToken token)
     {
+        var together = transaction.HasChanges && Commit is not null;
+        if (!together) await transaction.PublishAsync(Notify);
         try
         {
-            await transaction.CommitAsync(token);
+            await (together ? transaction.PublishAsync(Notify + Commit) : raw.CommitAsync(token));
             return null;
         }
-        catch (Exception e) when (Classify(e) != Failure.Conflict)
+        catch (Exception e) when (!IsUndone(e))
         {
             return e;
         }
     }
 
+    /// <summary>Whether the engine itself said that a transaction was not committed.</summary>
+    private bool IsUndone(Exception exception) => Classify(exception) switch
+    {
+        Failure.Conflict => true,
+        Failure.Fault => exception is DbException,
+        _ => false,
+    };
+
     /// <summary>The connection broke between COMMIT and its answer: asks the store what became of it, so that nothing is done twice or lost.</summary>
     private async Task ReadBackAsync(Transaction transaction, Exception lost)
     {
-        if (transaction.Position == 0)
+        if (!transaction.HasChanges)
             throw new StoreUnavailableException($"It is not known whether the store carried out a write ({Name}).", lost);
         try
         {

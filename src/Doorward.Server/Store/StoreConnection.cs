@@ -11,6 +11,8 @@ namespace Doorward.Server.Store;
 /// </summary>
 internal class StoreConnection(Database database, DbConnection connection, DbTransaction? transaction, CancellationToken deadline)
 {
+    private bool _isPrimary = database.IsPrimary is null;
+
     /// <summary>The store's own clock in Unix milliseconds, as an expression: the same for all nodes.</summary>
     public string Now => database.Now;
 
@@ -51,7 +53,7 @@ internal class StoreConnection(Database database, DbConnection connection, DbTra
     /// <summary>The only row; null where there is none.</summary>
     public async Task<T?> FindAsync<T>(string sql, object? arguments = null) => (await QueryAsync<T>(sql, arguments)).SingleOrDefault();
 
-    /// <summary>The number of rows written.</summary>
+    /// <summary>The number of rows written; a replica refuses it by itself.</summary>
     public Task<int> ExecuteAsync(string sql, object? arguments = null) => connection.ExecuteAsync(Command(sql, arguments));
 
     /// <summary>A statement that reads <see cref="Rows"/>, for <see cref="Listed.MostRows"/> of them at a time and in their order; none where there are no rows.</summary>
@@ -67,14 +69,23 @@ internal class StoreConnection(Database database, DbConnection connection, DbTra
     private async Task<T> ReadAsync<T>(string sql, object? arguments, Func<DbDataReader, Task<T>> read)
     {
         // Disposed twice: Dapper's wrapper gives its command back only where that is not done asynchronously, and then all has come already; SQLite's connection would keep each forever.
-        using var wrapped = await connection.ExecuteReaderAsync(Command(sql, arguments), CommandBehavior.Default);
+        using var wrapped = await connection.ExecuteReaderAsync(Command(_isPrimary ? sql : database.IsPrimary + sql, arguments), CommandBehavior.Default);
         await using var reader = wrapped;
+        if (!_isPrimary) await ConfirmPrimaryAsync(reader);
         var result = await read(reader);
         // What goes wrong in a later statement is told too.
         while (await reader.NextResultAsync(deadline))
         {
         }
         return result;
+    }
+
+    /// <summary>A replica may not have heard of a revocation yet. Asked with the first query, it costs no round trip.</summary>
+    private async Task ConfirmPrimaryAsync(DbDataReader reader)
+    {
+        if (!await reader.ReadAsync(deadline) || reader.GetInt32(0) != 1) throw new StoreUnavailableException($"The store is not the primary ({database.Name}).");
+        _isPrimary = true;
+        await reader.NextResultAsync(deadline);
     }
 
     private async Task<IReadOnlyList<T>> RowsAsync<T>(DbDataReader reader)

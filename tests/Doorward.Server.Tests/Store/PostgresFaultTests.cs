@@ -168,7 +168,26 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         await using var node = NodeOn(database, run: false);
 
         await Assert.ThrowsAsync<StoreUnavailableException>(() => node.Feed.LookAsync());
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => database.ReadAsync(Last));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => database.WriteAsync(transaction => transaction.FindAsync<long>("SELECT last FROM feed")));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => database.WriteAsync(Change("s1")));
         Assert.True(node.Freshness.IsStale);
+    }
+
+    [Fact]
+    public async Task What_the_store_itself_refuses_as_it_is_to_be_committed_is_tried_once_and_undone()
+    {
+        var database = await OpenAsync();
+        var attempts = 0;
+
+        await Assert.ThrowsAsync<PostgresException>(() => database.WriteAsync(transaction =>
+        {
+            attempts++;
+            return Change("no text has a \0 in it")(transaction);
+        }));
+
+        Assert.Equal(1, attempts);
+        Assert.Equal(1, await database.WriteAsync(Change("s1")));
     }
 
     [Fact]

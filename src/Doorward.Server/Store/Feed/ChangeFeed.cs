@@ -104,10 +104,8 @@ internal sealed partial class ChangeFeed : IDisposable
         {
             var sent = _freshness.Begin();
             var from = _known?.Position;
-            var reading = await _database.ProbeAsync(connection => FeedReading.ReadAsync(connection, _database.Writable, from), Patience, cancellation);
+            var reading = await _database.ProbeAsync(connection => FeedReading.ReadAsync(connection, from), Patience, cancellation);
             Skew.Note(sent.Wall, reading.Now);
-            if (!reading.Writable)
-                throw new StoreUnavailableException($"The store is not the primary ({_database.Name}).");
             var known = _known ?? reading.End;
             var history = reading.Compare(known);
             if (_known is not null && history != History.Continues)

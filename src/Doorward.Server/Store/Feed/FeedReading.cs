@@ -17,7 +17,7 @@ internal enum History
 internal sealed record FeedPoint(long Position, string? Writer, long Epoch);
 
 /// <summary>One look at the feed: its rows from the remembered point on, that row included.</summary>
-internal sealed record FeedReading(long Last, long Epoch, bool Writable, long Now, IReadOnlyList<FeedRow> Rows)
+internal sealed record FeedReading(long Last, long Epoch, long Now, IReadOnlyList<FeedRow> Rows)
 {
     /// <summary>Rows that one look fetches; the next look fetches on at once.</summary>
     public const int Limit = 1000;
@@ -44,22 +44,21 @@ internal sealed record FeedReading(long Last, long Epoch, bool Writable, long No
     }
 
     /// <param name="connection">To read by.</param>
-    /// <param name="writable">See <see cref="Database.Writable"/>.</param>
     /// <param name="from">The remembered position; null for only the newest.</param>
-    public static async Task<FeedReading> ReadAsync(StoreConnection connection, string writable, long? from)
+    public static async Task<FeedReading> ReadAsync(StoreConnection connection, long? from)
     {
         var first = from is null ? "(SELECT last FROM feed)" : "@from";
         // last is read before the rows: the other way round, a change committed in between would look like a gap.
         var (heads, rows) = await connection.QueryAsync<Head, FeedRow>(
             $"""
-            SELECT last, epoch, CAST({writable} AS bigint) AS writable, {connection.Now} AS now FROM feed;
+            SELECT last, epoch, {connection.Now} AS now FROM feed;
             SELECT id, kind, key, writer, cause FROM changes WHERE id >= {first} ORDER BY id LIMIT {Limit}
             """, new { from });
         var head = heads.Single();
-        return new(head.Last, head.Epoch, head.Writable == 1, head.Now, rows);
+        return new(head.Last, head.Epoch, head.Now, rows);
     }
 
-    private sealed record Head(long Last, long Epoch, long Writable, long Now);
+    private sealed record Head(long Last, long Epoch, long Now);
 }
 
 internal sealed record FeedRow(long Id, string Kind, string Key, string Writer, string? Cause);

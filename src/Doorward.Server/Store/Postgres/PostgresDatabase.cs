@@ -19,6 +19,9 @@ internal sealed class PostgresDatabase : Database
     private readonly NpgsqlMultiHostDataSource _connections;
     private readonly NpgsqlMultiHostDataSource _listener;
     private readonly bool _listen;
+
+    // Of one host there is nothing to choose; that it is the primary is asked with the first statement.
+    private readonly TargetSessionAttributes _wanted;
     private volatile bool _isNotified;
     private volatile bool _canNotify;
 
@@ -27,6 +30,7 @@ internal sealed class PostgresDatabase : Database
     {
         Name = $"PostgreSQL {settings.Host}/{settings.Database ?? settings.Username}";
         _listen = options.Listen;
+        _wanted = settings.Host!.Contains(',', StringComparison.Ordinal) ? TargetSessionAttributes.ReadWrite : TargetSessionAttributes.Any;
         _connections = DataSource(settings);
         _listener = DataSource(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false, KeepAlive = ListenKeepAlive });
     }
@@ -37,7 +41,7 @@ internal sealed class PostgresDatabase : Database
 
     public override string ForUpdate => " FOR UPDATE";
 
-    public override string Writable => "CASE WHEN current_setting('transaction_read_only') = 'off' THEN 1 ELSE 0 END";
+    public override string? IsPrimary => "SELECT CASE WHEN current_setting('transaction_read_only') = 'off' THEN 1 ELSE 0 END;";
 
     public override string BytesType => "bytea";
 
@@ -45,6 +49,8 @@ internal sealed class PostgresDatabase : Database
 
     /// <summary>Only once LISTEN has worked: where an engine lacks it, the whole transaction would fail.</summary>
     protected override string? Notify => _canNotify ? $"NOTIFY {Channel};" : null;
+
+    protected override string? Commit => "COMMIT;";
 
     public override string Rows(int width) =>
         $"(SELECT place - 1 AS row{string.Concat(Enumerable.Range(0, width).Select(i => $", value->>{i} AS c{i}"))} FROM jsonb_array_elements(CAST(@rows AS jsonb)) WITH ORDINALITY AS one (value, place)) AS listed";
@@ -60,9 +66,11 @@ internal sealed class PostgresDatabase : Database
                 settings.Timeout = 5;
             // Milliseconds that a cancelled command waits for the server's word before its connection is dropped. The driver's 2 s would keep a place in the pool.
             settings.CancellationTimeout = 250;
-            // Each connection is asked whether it is the primary's when it is taken from the pool. Remembering it for some seconds would
-            // also remember for as long that a host was away, because one connection to it broke.
+            // Where there are several hosts, each connection is asked whether it is the primary's when it is taken from the pool. Remembering it
+            // for some seconds would also remember for as long that a host was away, because one connection to it broke.
             settings.HostRecheckSeconds = 0;
+            // No statement of ours leaves anything behind in a connection.
+            settings.NoResetOnClose = true;
             settings.IncludeErrorDetail = false;
             settings.LogParameters = false;
             settings.PersistSecurityInfo = false;
@@ -113,7 +121,7 @@ internal sealed class PostgresDatabase : Database
     }
 
     protected override async ValueTask<DbConnection> RentAsync(bool write, CancellationToken cancellation) => 
-        await _connections.OpenConnectionAsync(TargetSessionAttributes.ReadWrite, cancellation);
+        await _connections.OpenConnectionAsync(_wanted, cancellation);
 
     protected override ValueTask ReturnAsync(DbConnection connection, bool write, bool broken) => connection.DisposeAsync();
 
