@@ -29,7 +29,7 @@ internal static class ManyStreams
         await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, _) => streams[i] = await Bodies.EventsAsync(node, place[$"{i / StreamsOfOne}"], Service.Many));
         Say($"{count:N0} streams open after {Stopwatch.GetElapsedTime(opening).TotalSeconds:F1} s; {(Cpu.ResidentMebibytes([node.Process]) - before) * 1024 / count:F1} KiB each; told to come again: {node.ToldToComeAgain}");
         await using var traffic = Traffic.Start(place, Rate, [place[Bystander].Cookie]);
-        await StandBackAsync();
+        await StandBackAsync(place);
         await Task.Delay(_calm / 2);
         await traffic.MarkAsync();
         var spent = Cpu.Milliseconds([node.Process]);
@@ -61,11 +61,17 @@ internal static class ManyStreams
         return [.. leaving.Where(stream => stream.IsCompletedSuccessfully).Select(stream => stream.Result)];
     }
 
-    /// <summary>The clients of the many are other machines; here they may have what the node and its bystanders leave of this one.</summary>
-    private static async Task StandBackAsync()
+    /// <summary>
+    /// The clients of the many, and their service, are other machines; here they have what the node and its bystanders leave of this one. Idle is less than
+    /// nice 19, of which a thread that runs may keep the one that wakes waiting for milliseconds.
+    /// </summary>
+    private static async Task StandBackAsync(Place place)
     {
-        using var renice = Process.Start(new ProcessStartInfo("renice", ["-n", "19", "-p", .. Directory.EnumerateDirectories("/proc/self/task").Select(thread => Path.GetFileName(thread)!)]) { RedirectStandardOutput = true })!;
-        await renice.WaitForExitAsync();
+        foreach (var process in (int[])[Environment.ProcessId, place.ManyService])
+        {
+            using var idle = Process.Start("chrt", ["--idle", "--all-tasks", "--pid", "0", process.ToString(CultureInfo.InvariantCulture)]);
+            await idle.WaitForExitAsync();
+        }
     }
 
     private static bool IsLeaver(int person) => person % 2 == 0;

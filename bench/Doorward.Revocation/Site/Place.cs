@@ -86,6 +86,9 @@ internal sealed class Place : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>The process of the service that has the many streams.</summary>
+    public int ManyService { get; private set; }
+
     /// <summary>Whose descendants are PostgreSQL's processes, where it is the store and runs.</summary>
     public int? StoreProcess => _cluster?.Server;
 
@@ -115,6 +118,7 @@ internal sealed class Place : IAsyncDisposable
         var service = await ServiceAsync();
         // In life on another machine: when thousands of its streams end its collector stops it for 100 ms and more, and bystanders are not to be seen waiting for that.
         var many = await ServiceAsync();
+        ManyService = many.Id;
         await Provider.StartAsync();
         _running.Push(Provider);
         if (topology.IsPostgres)

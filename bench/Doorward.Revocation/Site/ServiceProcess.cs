@@ -11,6 +11,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     private ServiceProcess(Process process, int http1, int http2) => (_process, Http1, Http2) = (process, http1, http2);
 
+    public int Id => _process.Id;
+
     public int Http1 { get; }
 
     /// <summary>Without TLS.</summary>

@@ -9,8 +9,11 @@ namespace Doorward.Server.Access;
 /// </summary>
 internal sealed class Farewells
 {
-    /// <summary>Begun without a look at the pool: even where it is never idle, thousands a second.</summary>
-    private const int Batch = 16;
+    /// <summary>The first of a crowd: begun without a look at the pool.</summary>
+    private const int Few = 16;
+
+    /// <summary>Begun from one look at the pool to the next: even where it is never idle, a thousand a second. Each is several pieces of work, and whoever comes meanwhile waits behind all of them.</summary>
+    private const int Batch = 2;
 
     /// <summary>Work that waits in the pool; where there is more, somebody else's request is waiting.</summary>
     private const int Backlog = 4;
@@ -40,7 +43,7 @@ internal sealed class Farewells
             {
                 _ = farewell();
                 if (begun % BetweenSweeps == 0) await SweepAsync();
-                else if (begun % Batch == 0 && ThreadPool.PendingWorkItemCount > Backlog) await Task.Delay(Breath, TimeProvider.System);
+                else if (begun > Few && begun % Batch == 0 && ThreadPool.PendingWorkItemCount > Backlog) await Task.Delay(Breath, TimeProvider.System);
             }
             Interlocked.Exchange(ref _isRunning, 0);
         }

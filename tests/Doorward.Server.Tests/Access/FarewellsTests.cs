@@ -8,7 +8,7 @@ public sealed class FarewellsTests
     [Fact]
     public async Task However_many_are_cut_at_once_and_from_wherever_each_is_told()
     {
-        const int threads = 8, each = 2_000;
+        const int threads = 8, each = 500;
         var farewells = new Farewells();
         var told = new CountdownEvent(threads * each);
 
