@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using Doorward.Server.Routes.Matching;
 using Doorward.Server.Routes.Options;
 using Doorward.Server.Routes.Reading;
 
@@ -26,59 +23,5 @@ internal sealed class UpstreamTlsBuilder(Findings findings)
             && (options.TlsSkipVerify || options.TlsCustomCa is not null || options.TlsClientCert is not null || options.TlsUpstreamServerName is not null))
             findings.Warn("DW2037", "TLS to the upstream is configured, and no «to» begins with https://.", "Write https:// there, or remove the «tls_...» keys.", options.At(nameof(options.To)));
         return new(options.TlsUpstreamServerName, options.TlsSkipVerify, options.TlsCustomCa?.Value, options.TlsClientCert?.Value, options.TlsClientKey?.Value);
-    }
-}
-
-/// <summary>Reads certificates only to tell what is wrong with them.</summary>
-internal static class Certificates
-{
-    public static bool IsAuthority(string pem)
-    {
-        var found = new X509Certificate2Collection();
-        try
-        {
-            found.ImportFromPem(pem);
-            return found.Count > 0;
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
-        finally
-        {
-            foreach (var certificate in found) certificate.Dispose();
-        }
-    }
-
-    /// <summary>The hosts that a certificate is for; null where it cannot be read.</summary>
-    public static IReadOnlyList<HostPattern>? HostsOf(string pem)
-    {
-        try
-        {
-            using var certificate = X509Certificate2.CreateFromPem(pem);
-            return CertificateHosts.Of(certificate);
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Why a certificate and a key do not make a pair; null where they do.</summary>
-    public static string? Mistake(string certificate, string key)
-    {
-        try
-        {
-            using var pair = X509Certificate2.CreateFromPem(certificate, key);
-            return null;
-        }
-        catch (CryptographicException)
-        {
-            return "the certificate or the key cannot be read";
-        }
-        catch (ArgumentException)
-        {
-            return "the key is not the certificate's";
-        }
     }
 }
