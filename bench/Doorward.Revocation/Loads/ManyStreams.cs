@@ -71,6 +71,7 @@ internal static class ManyStreams
         {
             using var idle = Process.Start("chrt", ["--idle", "--all-tasks", "--pid", "0", process.ToString(CultureInfo.InvariantCulture)]);
             await idle.WaitForExitAsync();
+            if (idle.ExitCode != 0) throw new InvalidOperationException("chrt was refused: the clients of the many would take the machine from the others.");
         }
     }
 

@@ -46,7 +46,7 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
     public abstract string ForUpdate { get; }
 
     /// <summary>A query for 1 where the engine answers as one that may be written to, 0 on a replica that may lag behind; null for an engine without replicas.</summary>
-    public abstract string? IsPrimary { get; }
+    public abstract string? AskPrimary { get; }
 
     /// <summary>See <see cref="StoreConnection.Rows"/>.</summary>
     public abstract string Rows(int width);
@@ -61,9 +61,6 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
 
     /// <summary>A statement that tells the other nodes to look; null where there are none or the engine cannot.</summary>
     protected abstract string? Notify { get; }
-
-    /// <summary>A statement that commits, to travel with the last one; null where that saves nothing.</summary>
-    protected abstract string? Commit { get; }
 
     /// <summary>Opens the store that the options name, without speaking to it yet. Null where any of the problems is an error.</summary>
     public static Database? Open(StoreOptions options, TimeProvider time, ICollection<Problem> problems) => options switch
@@ -139,10 +136,15 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
             _circuit.ThrowIfOpen();
         using var patience = new CancellationTokenSource(within, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        // A driver that is cancelled asks the server to stop, and waits for its word on the thread that cancelled it: for half a minute, where packets vanish. So it
+        // has one of its own, for ours has a deadline to keep, and others wait for the pool's.
+        var driver = new CancellationTokenSource();
+        await using var telling = both.Token.UnsafeRegister(
+            static driver => _ = Task.Factory.StartNew(((CancellationTokenSource)driver!).Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), driver);
         try
         {
             // SQLite blocks, and a socket's thread must not: there and back by way of the pool. The deadline holds even where a driver does not keep it.
-            var result = await Task.Run(() => call(both.Token), both.Token).WaitAsync(both.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            var result = await Task.Run(() => call(driver.Token), both.Token).WaitAsync(both.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             _circuit.Close();
             return result;
         }
@@ -197,7 +199,8 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
             await using var raw = await rented.Connection.BeginTransactionAsync(token);
             transaction = new Transaction(this, rented.Connection, raw, token);
             result = await write(transaction);
-            lost = await CommitAsync(transaction, raw, token);
+            await transaction.PublishAsync(Notify);
+            lost = await CommitAsync(raw, token);
             rented.IsSound = lost is null;
         }
 
@@ -207,33 +210,23 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
     }
 
     /// <summary>What went wrong after COMMIT was sent, and so may have been carried out; null where it was.</summary>
-    private async Task<Exception?> CommitAsync(Transaction transaction, DbTransaction raw, CancellationToken token)
+    private async Task<Exception?> CommitAsync(DbTransaction transaction, CancellationToken token)
     {
-        var together = transaction.HasChanges && Commit is not null;
-        if (!together) await transaction.PublishAsync(Notify);
         try
         {
-            await (together ? transaction.PublishAsync(Notify + Commit) : raw.CommitAsync(token));
+            await transaction.CommitAsync(token);
             return null;
         }
-        catch (Exception e) when (!IsUndone(e))
+        catch (Exception e) when (Classify(e) != Failure.Conflict)
         {
             return e;
         }
     }
 
-    /// <summary>Whether the engine itself said that a transaction was not committed.</summary>
-    private bool IsUndone(Exception exception) => Classify(exception) switch
-    {
-        Failure.Conflict => true,
-        Failure.Fault => exception is DbException,
-        _ => false,
-    };
-
     /// <summary>The connection broke between COMMIT and its answer: asks the store what became of it, so that nothing is done twice or lost.</summary>
     private async Task ReadBackAsync(Transaction transaction, Exception lost)
     {
-        if (!transaction.HasChanges)
+        if (transaction.Position == 0)
             throw new StoreUnavailableException($"It is not known whether the store carried out a write ({Name}).", lost);
         try
         {

@@ -11,7 +11,7 @@ namespace Doorward.Server.Store;
 /// </summary>
 internal class StoreConnection(Database database, DbConnection connection, DbTransaction? transaction, CancellationToken deadline)
 {
-    private bool _isPrimary = database.IsPrimary is null;
+    private bool _isPrimary = database.AskPrimary is null;
 
     /// <summary>The store's own clock in Unix milliseconds, as an expression: the same for all nodes.</summary>
     public string Now => database.Now;
@@ -69,7 +69,7 @@ internal class StoreConnection(Database database, DbConnection connection, DbTra
     private async Task<T> ReadAsync<T>(string sql, object? arguments, Func<DbDataReader, Task<T>> read)
     {
         // Disposed twice: Dapper's wrapper gives its command back only where that is not done asynchronously, and then all has come already; SQLite's connection would keep each forever.
-        using var wrapped = await connection.ExecuteReaderAsync(Command(_isPrimary ? sql : database.IsPrimary + sql, arguments), CommandBehavior.Default);
+        using var wrapped = await connection.ExecuteReaderAsync(Command(_isPrimary ? sql : database.AskPrimary + sql, arguments), CommandBehavior.Default);
         await using var reader = wrapped;
         if (!_isPrimary) await ConfirmPrimaryAsync(reader);
         var result = await read(reader);

@@ -13,10 +13,8 @@ internal sealed class Transaction(Database database, DbConnection connection, Db
     private readonly HashSet<Change> _changes = [];
     private readonly string _id = Guid.NewGuid().ToString("N");
 
-    /// <summary>Where its last change stands in the feed, once it is committed; 0 for a transaction without changes.</summary>
+    /// <summary>Where its last change stands in the feed; 0 for a transaction without changes.</summary>
     public long Position { get; private set; }
-
-    public bool HasChanges => _changes.Count > 0;
 
     /// <summary>Tells every node that what it knows of <paramref name="key"/> is no longer true.</summary>
     public void Changed(string kind, string key, string? cause = null) => _changes.Add(new Change(kind, key, cause));
@@ -33,19 +31,19 @@ internal sealed class Transaction(Database database, DbConnection connection, Db
 
     /// <summary>
     /// Numbers the changes: the last statement before the commit. The row of <c>feed</c> is locked from here until the commit, so
-    /// that numbers are gapless and in the order of the commits; a sequence would give neither.
+    /// that numbers are gapless and in the order of the commits; a sequence would give neither. COMMIT does not travel with it, though that
+    /// would save a round trip: while its answer is out, the lock must be known to be held, or <see cref="WasCommittedAsync"/> could come first.
     /// </summary>
-    /// <param name="then">Statements that travel with it.</param>
-    public async Task PublishAsync(string? then)
+    public async Task PublishAsync(string? notify)
     {
-        if (!HasChanges)
+        if (_changes.Count == 0)
             return;
         Position = await FindAsync<long>(
             $"""
             UPDATE feed SET last = last + @count;
             INSERT INTO changes (id, kind, key, cause, writer, at) SELECT last - @count + 1 + row, c0, c1, c2, @id, {Now} FROM feed, {Rows(3)};
-            SELECT last FROM feed;
-            {then}
+            {notify}
+            SELECT last FROM feed
             """,
             new { count = (long)_changes.Count, id = _id, rows = Listed.Json(_changes.Select(change => new object?[] { change.Kind, change.Key, change.Cause })) });
     }
@@ -55,7 +53,7 @@ internal sealed class Transaction(Database database, DbConnection connection, Db
     {
         // Waits for the lock that the lost transaction may still hold: afterwards it is either committed or gone.
         await other.FindAsync<long>("SELECT last FROM feed" + ForUpdate);
-        Position = await other.FindAsync<long>("SELECT coalesce(max(id), 0) FROM changes WHERE writer = @id", new { id = _id });
-        return Position != 0;
+        return await other.FindAsync<long>(
+            "SELECT count(*) FROM changes WHERE id = @position AND writer = @id", new { position = Position, id = _id }) == 1;
     }
 }

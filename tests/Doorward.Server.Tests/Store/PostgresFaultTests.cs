@@ -160,6 +160,26 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_store_that_vanishes_between_two_statements_keeps_nobody_waiting_for_longer_than_the_deadline()
+    {
+        var database = await OpenAsync();
+        var vanished = new TaskCompletionSource<long>();
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => database.ReadAsync(
+            async connection =>
+            {
+                await Last(connection);
+                _proxy.Blackhole();
+                vanished.SetResult(Stopwatch.GetTimestamp());
+                return await Last(connection);
+            },
+            TimeSpan.FromMilliseconds(500)));
+
+        // The driver asks the server to cancel, and waits much longer for that.
+        Assert.InRange(Stopwatch.GetElapsedTime(await vanished.Task), TimeSpan.Zero, TimeSpan.FromSeconds(4));
+    }
+
+    [Fact]
     public async Task A_replica_is_not_believed()
     {
         var database = await OpenAsync();

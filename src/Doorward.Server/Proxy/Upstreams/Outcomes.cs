@@ -48,7 +48,7 @@ internal static class Outcomes
         if (exchange.Connection.IsCut)
             return EndedBy.Doorward;
         // Where no meter saw who went first: what YARP breaks off, because the upstream did, looks as if the client had gone.
-        if (exchange.Out?.ClientHasGone ?? (context.RequestAborted.IsCancellationRequested && error != ForwarderError.ResponseBodyDestination))
+        if (exchange.Out?.ClientHasGone ?? (context.RequestAborted.IsCancellationRequested && error is not (ForwarderError.ResponseBodyDestination or ForwarderError.RequestBodyDestination)))
             return EndedBy.Client;
         // Nobody we know of cancelled, so a limit of time did: the route's, or YARP's clock of idleness, which YARP blames on a side.
         if (exchange.TimedOut || context.Features.Get<IForwarderErrorFeature>()?.Exception is OperationCanceledException)

@@ -7,7 +7,7 @@ namespace Doorward.Server.Routes.Building;
 
 /// <summary>
 /// Reads certificates only to tell what is wrong with them. Each reload asks about the same texts again, and that was a third of the time that a small
-/// configuration took: what was found out about a text is kept for as long as the text itself is.
+/// configuration took: what was found out about a string is kept for as long as the string itself is, which is until the file that names it is read anew.
 /// </summary>
 internal static class Certificates
 {

@@ -6,8 +6,8 @@ using Npgsql;
 namespace Doorward.Server.Store.Postgres;
 
 /// <summary>
-/// PostgreSQL, for several nodes; also the engines that speak its protocol. Only a primary is used
-/// (<c>target_session_attrs=read-write</c>): a replica may not have heard of a revocation yet.
+/// PostgreSQL, for several nodes; also the engines that speak its protocol. Only a primary is used: a replica may not have heard of a
+/// revocation yet.
 /// </summary>
 internal sealed class PostgresDatabase : Database
 {
@@ -16,12 +16,9 @@ internal sealed class PostgresDatabase : Database
     /// <summary>Seconds; a listening connection that died unseen is noticed after it, and the feed looks often until then anyway.</summary>
     private const int ListenKeepAlive = 5;
 
-    private readonly NpgsqlMultiHostDataSource _connections;
+    private readonly NpgsqlDataSource _connections;
     private readonly NpgsqlMultiHostDataSource _listener;
     private readonly bool _listen;
-
-    // Of one host there is nothing to choose; that it is the primary is asked with the first statement.
-    private readonly TargetSessionAttributes _wanted;
     private volatile bool _isNotified;
     private volatile bool _canNotify;
 
@@ -30,9 +27,8 @@ internal sealed class PostgresDatabase : Database
     {
         Name = $"PostgreSQL {settings.Host}/{settings.Database ?? settings.Username}";
         _listen = options.Listen;
-        _wanted = settings.Host!.Contains(',', StringComparison.Ordinal) ? TargetSessionAttributes.ReadWrite : TargetSessionAttributes.Any;
-        _connections = DataSource(settings);
-        _listener = DataSource(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false, KeepAlive = ListenKeepAlive });
+        _connections = settings.Host!.Contains(',', StringComparison.Ordinal) ? MultiHost(settings) : new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        _listener = MultiHost(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false, KeepAlive = ListenKeepAlive });
     }
 
     public override string Name { get; }
@@ -41,7 +37,7 @@ internal sealed class PostgresDatabase : Database
 
     public override string ForUpdate => " FOR UPDATE";
 
-    public override string? IsPrimary => "SELECT CASE WHEN current_setting('transaction_read_only') = 'off' THEN 1 ELSE 0 END;";
+    public override string? AskPrimary => "SELECT CASE WHEN current_setting('transaction_read_only') = 'off' THEN 1 ELSE 0 END;";
 
     public override string BytesType => "bytea";
 
@@ -49,8 +45,6 @@ internal sealed class PostgresDatabase : Database
 
     /// <summary>Only once LISTEN has worked: where an engine lacks it, the whole transaction would fail.</summary>
     protected override string? Notify => _canNotify ? $"NOTIFY {Channel};" : null;
-
-    protected override string? Commit => "COMMIT;";
 
     public override string Rows(int width) =>
         $"(SELECT place - 1 AS row{string.Concat(Enumerable.Range(0, width).Select(i => $", value->>{i} AS c{i}"))} FROM jsonb_array_elements(CAST(@rows AS jsonb)) WITH ORDINALITY AS one (value, place)) AS listed";
@@ -69,6 +63,8 @@ internal sealed class PostgresDatabase : Database
             // Where there are several hosts, each connection is asked whether it is the primary's when it is taken from the pool. Remembering it
             // for some seconds would also remember for as long that a host was away, because one connection to it broke.
             settings.HostRecheckSeconds = 0;
+            // A primary, whatever is written.
+            settings.TargetSessionAttributes = null;
             // No statement of ours leaves anything behind in a connection.
             settings.NoResetOnClose = true;
             settings.IncludeErrorDetail = false;
@@ -120,8 +116,10 @@ internal sealed class PostgresDatabase : Database
         await _connections.DisposeAsync();
     }
 
-    protected override async ValueTask<DbConnection> RentAsync(bool write, CancellationToken cancellation) => 
-        await _connections.OpenConnectionAsync(_wanted, cancellation);
+    // Of one host there is nothing to choose: that it is the primary is asked with the first query, and the driver need not ask before.
+    protected override async ValueTask<DbConnection> RentAsync(bool write, CancellationToken cancellation) => _connections is NpgsqlMultiHostDataSource hosts
+        ? await hosts.OpenConnectionAsync(TargetSessionAttributes.ReadWrite, cancellation)
+        : await _connections.OpenConnectionAsync(cancellation);
 
     protected override ValueTask ReturnAsync(DbConnection connection, bool write, bool broken) => connection.DisposeAsync();
 
@@ -137,6 +135,6 @@ internal sealed class PostgresDatabase : Database
         _ => Failure.Fault,
     };
 
-    private static NpgsqlMultiHostDataSource DataSource(NpgsqlConnectionStringBuilder settings) =>
+    private static NpgsqlMultiHostDataSource MultiHost(NpgsqlConnectionStringBuilder settings) =>
         new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost();
 }

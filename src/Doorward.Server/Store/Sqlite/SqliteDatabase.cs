@@ -34,7 +34,7 @@ internal sealed class SqliteDatabase : Database
 
     public override string ForUpdate => "";
 
-    public override string? IsPrimary => null;
+    public override string? AskPrimary => null;
 
     /// <summary>The driver tells the type of an empty column by the name it was declared with.</summary>
     public override string BytesType => "blob";
@@ -42,8 +42,6 @@ internal sealed class SqliteDatabase : Database
     public override bool IsNotified => true;
 
     protected override string? Notify => null;
-
-    protected override string? Commit => null;
 
     public override string Rows(int width) =>
         $"(SELECT key AS row{string.Concat(Enumerable.Range(0, width).Select(i => $", json_extract(value, '$[{i}]') AS c{i}"))} FROM json_each(@rows)) AS listed";
