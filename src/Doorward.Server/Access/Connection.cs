@@ -150,7 +150,8 @@ internal sealed class Connection(LiveConnections live, int shard, string id, Rou
     /// <summary>Asked before bytes pass, either way. Waits while held.</summary>
     /// <returns>False where it is cut: they do not pass.</returns>
     public ValueTask<bool> PassAsync(CancellationToken cancel) =>
-        _state == ConnectionState.Open && !live.IsTooOld(this) ? new(true) : WaitAsync(cancel);
+        // The age first: whoever finds it young finds also what was held while it was old.
+        !live.IsTooOld(this) && _state == ConnectionState.Open ? new(true) : WaitAsync(cancel);
 
     /// <summary>For whoever has nothing more to do with it than to be cancelled with the rest.</summary>
     public Task OverAsync() => Task.Delay(Timeout.InfiniteTimeSpan, live.Time, Ended);

@@ -48,6 +48,17 @@ internal sealed class LiveConnections(Freshness freshness, TimeProvider time)
     /// <summary>Whether what is known is too old for a connection to go on. Read from the clock, so that a process that slept knows it before its first byte.</summary>
     internal bool IsTooOld(Connection connection) => connection.ReadsStore && freshness.Age > connection.Route.Staleness.Limit;
 
+    /// <summary>
+    /// Holds what has grown too old. Also before facts count as fresh again: of what was opened before, nobody has judged yet what has changed since, and a
+    /// process that slept may read its upstreams' bytes before it does.
+    /// </summary>
+    public void HoldTooOld()
+    {
+        if (freshness.Age < Freshness.LeastLimit) return;
+        var since = time.GetTimestamp();
+        foreach (var connection in Where(IsTooOld)) connection.Hold("stale facts", since);
+    }
+
     internal void Leave(Connection connection)
     {
         var shard = _shards[connection.Shard];

@@ -1,4 +1,6 @@
+using Doorward.Policy;
 using Doorward.Server.Access;
+using Doorward.Server.Identity;
 using Doorward.Server.Store.Feed;
 using Doorward.Server.Tests.Lab;
 using Doorward.Server.Tests.Proxy.Rig;
@@ -51,6 +53,30 @@ public sealed class ConnectionTests
         await told.Task.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.False(wrong);
         Assert.False(left.Ended.IsCancellationRequested);
+    }
+
+    /// <summary>A process that slept hears from the store before it has judged anew whoever has a connection open.</summary>
+    [Fact]
+    public async Task What_grew_too_old_passes_nothing_on_fresh_facts_before_it_is_judged_by_them()
+    {
+        var time = new ManualTime();
+        var freshness = new Freshness(time, TimeSpan.FromSeconds(10));
+        var live = new LiveConnections(freshness, time);
+        var fromStore = new Judgement(null, new Decision { Reads = FactKinds.Person }, null, default);
+        using var connection = live.Enter("1", Way.To("app.test", "/", "http://127.0.0.1:1"), null);
+        connection.Asks = true;
+        connection.Open(fromStore, _ => fromStore);
+        freshness.Confirm(freshness.Begin());
+        Assert.True(await connection.PassAsync(default));
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        live.HoldTooOld();
+        freshness.Confirm(freshness.Begin());
+
+        var passing = connection.PassAsync(default).AsTask();
+        Assert.False(passing.IsCompleted);
+        connection.Review(Caller.Stranger, "a test", 0);
+        Assert.True(await passing.WaitAsync(TimeSpan.FromMinutes(1)));
     }
 
     private Connection Opened()

@@ -100,6 +100,21 @@ public abstract class FeedContract : StoreTest
     }
 
     [Fact]
+    public async Task Whoever_holds_what_is_too_old_is_told_before_it_counts_as_fresh_again()
+    {
+        var node = StartNode(await Lab.OpenAsync());
+        await node.Feed.LookAsync();
+        List<bool> stale = [];
+        node.Feed.Confirming += () => stale.Add(node.Freshness.IsStale);
+
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await node.Feed.LookAsync();
+        await node.Feed.LookAsync();
+
+        Assert.Equal([true, false], stale);
+    }
+
+    [Fact]
     public async Task The_generation_is_raised_after_the_tables_are_replaced()
     {
         var node = StartNode(await Lab.OpenAsync());

@@ -48,6 +48,9 @@ internal sealed partial class ChangeFeed : IDisposable
     /// <summary>The tables are replaced and the generation is raised: live connections may be reviewed. Null: everything may have changed.</summary>
     public event Action<IReadOnlyList<Change>?>? Applied;
 
+    /// <summary>Everything is applied here, and is about to count as fresh.</summary>
+    public event Action? Confirming;
+
     /// <summary>Completes with the first look that found everything applied: from then on guarded requests are answered.</summary>
     public Task CaughtUp => _caughtUp.Task;
 
@@ -118,6 +121,7 @@ internal sealed partial class ChangeFeed : IDisposable
             Advance(reading.End);
             if (Position < reading.Last)
                 continue;
+            Confirming?.Invoke();
             _freshness.Confirm(sent);
             _caughtUp.TrySetResult();
             return;

@@ -6,6 +6,9 @@ namespace Doorward.Server.Store.Feed;
 /// </summary>
 internal sealed class Freshness(TimeProvider time, TimeSpan limit)
 {
+    /// <summary>No limit is shorter: nobody minds facts that are younger.</summary>
+    public static readonly TimeSpan LeastLimit = TimeSpan.FromSeconds(2);
+
     private Mark? _confirmed;
 
     /// <summary>The age at which requests are refused.</summary>
