@@ -133,7 +133,7 @@ internal sealed class DoorwardServer : IAsyncDisposable
         // Reloads come one at a time, on a thread of their own: it may wait.
         var review = services.GetRequiredService<Review>();
         feed.Applied += review.Heard;
-        feed.Confirming += services.GetRequiredService<LiveConnections>().HoldTooOld;
+        feed.Confirming += services.GetRequiredService<LiveConnections>().HoldStreams;
         services.GetRequiredService<SignalWatch>().Changed += review.Replaced;
         services.GetRequiredService<CurrentConfiguration>().OnReplaced((before, next) =>
         {

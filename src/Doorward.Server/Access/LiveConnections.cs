@@ -49,14 +49,14 @@ internal sealed class LiveConnections(Freshness freshness, TimeProvider time)
     internal bool IsTooOld(Connection connection) => connection.ReadsStore && freshness.Age > connection.Route.Staleness.Limit;
 
     /// <summary>
-    /// Holds what has grown too old. Also before facts count as fresh again: of what was opened before, nobody has judged yet what has changed since, and a
-    /// process that slept may read its upstreams' bytes before it does.
+    /// Holds the streams that have grown too old, before facts count as fresh again: nobody has judged them yet by what has changed since, and a process that
+    /// slept may read its upstreams' bytes before it does.
     /// </summary>
-    public void HoldTooOld()
+    public void HoldStreams()
     {
         if (freshness.Age < Freshness.LeastLimit) return;
         var since = time.GetTimestamp();
-        foreach (var connection in Where(IsTooOld)) connection.Hold("stale facts", since);
+        foreach (var connection in Where(connection => connection.Asks && IsTooOld(connection))) connection.Hold("stale facts", since);
     }
 
     internal void Leave(Connection connection)

@@ -105,7 +105,7 @@ internal sealed partial class Review(LiveConnections live, Callers callers, Gene
         var now = time.GetUtcNow().UtcTicks;
         var since = time.GetTimestamp();
         await JudgeAsync(live.Where(connection => connection.Due <= now || (connection.State == ConnectionState.Held && !live.IsTooOld(connection))), "time", since, cancellation);
-        live.HoldTooOld();
+        foreach (var connection in live.Where(live.IsTooOld)) connection.Hold("stale facts", since);
         foreach (var connection in live.Where(connection => connection.State == ConnectionState.Held && time.GetElapsedTime(connection.HeldSince) >= connection.Route.Staleness.Grace))
             connection.Cut("stale facts", since);
     }

@@ -139,8 +139,7 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
         // A driver that is cancelled asks the server to stop, and waits for its word on the thread that cancelled it: for half a minute, where packets vanish. So it
         // has one of its own, for ours has a deadline to keep, and others wait for the pool's.
         var driver = new CancellationTokenSource();
-        await using var telling = both.Token.UnsafeRegister(
-            static driver => _ = Task.Factory.StartNew(((CancellationTokenSource)driver!).Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default), driver);
+        var telling = both.Token.UnsafeRegister(Stop, driver);
         try
         {
             // SQLite blocks, and a socket's thread must not: there and back by way of the pool. The deadline holds even where a driver does not keep it.
@@ -157,6 +156,14 @@ internal abstract class Database(TimeProvider time, TimeSpan deadline) : IAsyncD
         {
             throw new StoreUnavailableException($"The store is busy with other writers ({Name}).", e);
         }
+        finally
+        {
+            // Whoever waited may be back before their turn came, and the driver goes on until it is stopped.
+            if (telling.Unregister() && both.IsCancellationRequested) Stop(driver);
+        }
+
+        static void Stop(object? driver) =>
+            Task.Factory.StartNew(((CancellationTokenSource)driver!).Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>A connection from the pool may have died long ago: one more attempt, on another, is worth it where nothing can have been written.</summary>

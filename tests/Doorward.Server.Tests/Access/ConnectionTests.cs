@@ -70,7 +70,7 @@ public sealed class ConnectionTests
         Assert.True(await connection.PassAsync(default));
         time.Advance(TimeSpan.FromMinutes(1));
 
-        live.HoldTooOld();
+        live.HoldStreams();
         freshness.Confirm(freshness.Begin());
 
         var passing = connection.PassAsync(default).AsTask();
