@@ -139,18 +139,19 @@ internal sealed partial class ConfigurationReload : BackgroundService
         }
         finally
         {
-            WatchFiles(files);
             // What came between reading and watching woke nobody.
-            Signal();
+            if (!WatchFiles(files)) Signal();
             Status = new(_time.GetUtcNow(), loaded.Problems);
             _loads.Add(1, new KeyValuePair<string, object?>("result", loaded.IsSound ? "ok" : "errors"));
         }
     }
 
-    private void WatchFiles(SourceFiles files)
+    // Whether nothing can have been missed.
+    private bool WatchFiles(SourceFiles files)
     {
-        _watch.Watch(files.Paths, files.Listings.Keys);
+        var all = _watch.Watch(files.Paths, [.. files.Listings.Keys]);
         if (_watch.Trouble is { } trouble) LogNotWatched(trouble, Poll);
+        return all;
     }
 
     private void LogProblems(LoadedConfiguration loaded)

@@ -23,20 +23,26 @@ internal sealed class FileWatch(Action touched) : IDisposable
     public string? Trouble { get; private set; }
 
     /// <summary>Watches these files, and in these folders what matches a pattern, and nothing else.</summary>
-    public void Watch(IEnumerable<string> files, IEnumerable<(string Folder, string Pattern)> listings)
+    /// <returns>Whether all of it was watched already: then nothing was missed that came before this call.</returns>
+    public bool Watch(IReadOnlyCollection<string> files, IReadOnlyCollection<(string Folder, string Pattern)> listings)
     {
         _ways = files.Distinct().ToDictionary(file => file, LinkPath.To);
-        _names = _ways.Values.SelectMany(way => way).ToHashSet();
+        var names = _ways.Values.SelectMany(way => way).ToHashSet();
+        var known = names.IsSubsetOf(_names) && listings.All(listing => _patterns[listing.Folder].Contains(listing.Pattern));
+        _names = names;
         _patterns = listings.ToLookup(listing => listing.Folder, listing => listing.Pattern);
         var wanted = _names.Select(name => Path.GetDirectoryName(name)!).Concat(_patterns.Select(listed => listed.Key)).Where(Directory.Exists).ToHashSet();
-        foreach (var gone in _watchers.Keys.Except(wanted).ToList())
+        // With what it would still have told.
+        var closed = _watchers.Keys.Except(wanted).ToList();
+        foreach (var folder in closed)
         {
-            _watchers.Remove(gone, out var watcher);
+            _watchers.Remove(folder, out var watcher);
             watcher!.Dispose();
         }
 
-        foreach (var folder in wanted) Open(folder);
+        var opened = wanted.Where(Open).ToList();
         foreach (var name in _names.Where(name => !Path.Exists(name))) _gone[name] = 0;
+        return known && closed.Count + opened.Count == 0;
     }
 
     /// <summary>What was put in place by a rename and is not forgotten yet: to be asked for before the files are read, so that what comes meanwhile counts for the next time.</summary>
@@ -57,9 +63,10 @@ internal sealed class FileWatch(Action touched) : IDisposable
         _watchers.Clear();
     }
 
-    private void Open(string folder)
+    // Whether it was not open already.
+    private bool Open(string folder)
     {
-        if (_watchers.ContainsKey(folder)) return;
+        if (_watchers.ContainsKey(folder)) return false;
         FileSystemWatcher? watcher = null;
         try
         {
@@ -81,6 +88,8 @@ internal sealed class FileWatch(Action touched) : IDisposable
             watcher?.Dispose();
             Trouble = $"{folder}: {refused.Message}";
         }
+
+        return true;
     }
 
     // The system tells of a rename in two halves. Where something else happened between them, or the file came from another folder, only

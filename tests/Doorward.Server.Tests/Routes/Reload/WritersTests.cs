@@ -111,6 +111,28 @@ public sealed class WritersTests
     }
 
     [Fact]
+    public void Only_what_was_watched_all_along_can_have_missed_nothing()
+    {
+        using var folder = new ConfigurationFolder().Write("doorward.yaml", Old).Write("secret", "s").Write("other/secret", "s");
+        using var watch = new FileWatch(() => { });
+        var (main, here, later) = (folder.Main, Path.GetDirectoryName(folder.Main)!, folder.PathOf("later/secret"));
+        Assert.False(watch.Watch([main], []));
+        Assert.True(watch.Watch([main], []));
+        Assert.False(watch.Watch([main, folder.PathOf("secret")], []));
+        Assert.False(watch.Watch([main], [(here, "*.yaml")]));
+        Assert.True(watch.Watch([main], [(here, "*.yaml")]));
+        Assert.False(watch.Watch([main], [(here, "*.txt")]));
+        Assert.False(watch.Watch([main, folder.PathOf("other/secret")], []));
+        // A watcher that goes takes along what it would have told.
+        Assert.False(watch.Watch([main], []));
+        Assert.False(watch.Watch([main, later], []));
+        Assert.True(watch.Watch([main, later], []));
+        folder.Write("later/secret", "s");
+        Assert.False(watch.Watch([main, later], []));
+        Assert.True(watch.Watch([main, later], []));
+    }
+
+    [Fact]
     public async Task What_else_lies_in_a_folder_that_is_listed_wakes_nobody()
     {
         using var folder = new ConfigurationFolder().Write("doorward.yaml", Old);
