@@ -16,7 +16,7 @@ internal sealed record StoreOptions
 
     /// <summary>
     /// Waits for changes by LISTEN; on by default. Off behind a pooler that shares connections between transactions (PgBouncer in
-    /// transaction mode) and where the engine has none: then the feed looks every 100 ms.
+    /// transaction mode) and where the engine has none: then the feed looks every 100 ms, and no statement is kept prepared.
     /// </summary>
     public bool Listen { get; init; } = true;
 

@@ -64,6 +64,31 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_statement_that_ran_often_survives_a_migration_that_changes_what_it_returns()
+    {
+        var database = await OpenAsync();
+        await database.WriteAsync(transaction => transaction.ExecuteAsync("CREATE TABLE kept (value integer NOT NULL)"));
+        await database.WriteAsync(transaction => transaction.ExecuteAsync("INSERT INTO kept (value) VALUES (7)"));
+        for (var i = 0; i < 10; i++) Assert.Equal(7, await database.ReadAsync(Kept));
+        Assert.True(await database.ReadAsync(connection => connection.FindAsync<long>("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'SELECT value FROM kept%'")) > 0);
+
+        await database.WriteAsync(transaction => transaction.ExecuteAsync("ALTER TABLE kept ALTER COLUMN value TYPE bigint"));
+
+        Assert.Equal(7, await database.ReadAsync(Kept));
+
+        static Task<long> Kept(StoreConnection connection) => connection.FindAsync<long>("SELECT value FROM kept");
+    }
+
+    [Fact]
+    public async Task Without_listen_no_statement_is_kept_prepared()
+    {
+        var database = await OpenAsync(listen: false);
+        for (var i = 0; i < 10; i++) Assert.Equal(0, await database.ReadAsync(Last));
+
+        Assert.Equal(0, await database.ReadAsync(connection => connection.FindAsync<long>("SELECT count(*) FROM pg_prepared_statements")));
+    }
+
+    [Fact]
     public async Task A_write_on_one_node_is_told_to_another_at_once()
     {
         var (writer, reader) = (await OpenAsync(), await OpenAsync());
@@ -235,6 +260,18 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         var settings = Doorward.Server.Store.Postgres.PostgresConnectionString.Parse(text);
 
         Assert.Equal((host, 5433, "ada", password, "door", SslMode.VerifyFull), (settings.Host, settings.Port, settings.Username, settings.Password, settings.Database, settings.SslMode));
+    }
+
+    [Theory]
+    [InlineData("Host=db", true, 5, 64)]
+    [InlineData("postgres://db/door", true, 5, 64)]
+    [InlineData("Host=db", false, 5, 0)]
+    [InlineData("Host=db;Timeout=9;Max Auto Prepare=0", true, 9, 0)]
+    public void What_is_not_written_is_asked_for_all_the_same(string text, bool listen, int seconds, int prepared)
+    {
+        var settings = Doorward.Server.Store.Postgres.PostgresDatabase.SettingsOf(new StoreOptions { Postgres = text, Listen = listen });
+
+        Assert.Equal((seconds, prepared), (settings.Timeout, settings.MaxAutoPrepare));
     }
 
     [Theory]

@@ -56,7 +56,7 @@ internal sealed record StoreOptions : Section
     [Key(Example = "Host=db.example.com;Database=doorward;Username=doorward;Password=...;SSL Mode=VerifyFull")]
     public Secret? Postgres { get; init; }
 
-    /// <summary>Whether PostgreSQL tells the nodes at once of what changed (LISTEN). Off behind a pooler that shares connections between transactions, such as PgBouncer in transaction mode: then each node looks every 100 ms.</summary>
+    /// <summary>Whether PostgreSQL tells the nodes at once of what changed (LISTEN). Off behind a pooler that shares connections between transactions, such as PgBouncer in transaction mode: then each node looks every 100 ms, and no statement is kept prepared.</summary>
     [Key(Example = "false")]
     public bool Listen { get; init; } = true;
 }

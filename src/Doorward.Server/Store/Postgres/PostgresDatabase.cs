@@ -16,6 +16,9 @@ internal sealed class PostgresDatabase : Database
     /// <summary>Seconds; a listening connection that died unseen is noticed after it, and the feed looks often until then anyway.</summary>
     private const int ListenKeepAlive = 5;
 
+    /// <summary>Statements that each connection keeps planned; about as many as we have that run often.</summary>
+    private const int Prepared = 64;
+
     private readonly NpgsqlDataSource _connections;
     private readonly NpgsqlMultiHostDataSource _listener;
     private readonly bool _listen;
@@ -53,30 +56,40 @@ internal sealed class PostgresDatabase : Database
     {
         try
         {
-            var settings = PostgresConnectionString.Parse(options.Postgres!);
-            settings.ApplicationName ??= Product.Name;
-            // Seconds that a dead server may hold a connection attempt; the pool outlives its caller's deadline otherwise.
-            if (!settings.ContainsKey("Timeout"))
-                settings.Timeout = 5;
-            // Milliseconds that a cancelled command waits for the server's word before its connection is dropped. The driver's 2 s would keep a place in the pool.
-            settings.CancellationTimeout = 250;
-            // Where there are several hosts, each connection is asked whether it is the primary's when it is taken from the pool. Remembering it
-            // for some seconds would also remember for as long that a host was away, because one connection to it broke.
-            settings.HostRecheckSeconds = 0;
-            // A primary, whatever is written.
-            settings.TargetSessionAttributes = null;
-            // No statement of ours leaves anything behind in a connection.
-            settings.NoResetOnClose = true;
-            settings.IncludeErrorDetail = false;
-            settings.LogParameters = false;
-            settings.PersistSecurityInfo = false;
-            return new PostgresDatabase(settings, options, time);
+            return new PostgresDatabase(SettingsOf(options), options, time);
         }
         catch (ArgumentException e)
         {
             problems.Add(StoreProblems.BadConnection(e.Message, options.Place));
             return null;
         }
+    }
+
+    /// <summary>What is written, and what we ask for where nothing is; of some things, whatever is written.</summary>
+    /// <exception cref="ArgumentException">It cannot be read.</exception>
+    public static NpgsqlConnectionStringBuilder SettingsOf(StoreOptions options)
+    {
+        var settings = PostgresConnectionString.Parse(options.Postgres!);
+        settings.ApplicationName ??= Product.Name;
+        // Seconds that a dead server may hold a connection attempt; the pool outlives its caller's deadline otherwise.
+        if (!settings.ShouldSerialize("Timeout"))
+            settings.Timeout = 5;
+        // Milliseconds that a cancelled command waits for the server's word before its connection is dropped. The driver's 2 s would keep a place in the pool.
+        settings.CancellationTimeout = 250;
+        // Where there are several hosts, each connection is asked whether it is the primary's when it is taken from the pool. Remembering it
+        // for some seconds would also remember for as long that a host was away, because one connection to it broke.
+        settings.HostRecheckSeconds = 0;
+        // A primary, whatever is written.
+        settings.TargetSessionAttributes = null;
+        // No statement of ours leaves anything behind in a connection.
+        settings.NoResetOnClose = true;
+        // What runs often is planned once for each connection: whoever waits for a revocation waits for less. A pooler that shares connections may not know of it.
+        if (options.Listen && !settings.ShouldSerialize("Max Auto Prepare"))
+            settings.MaxAutoPrepare = Prepared;
+        settings.IncludeErrorDetail = false;
+        settings.LogParameters = false;
+        settings.PersistSecurityInfo = false;
+        return settings;
     }
 
     public override async Task ListenAsync(Action wake, CancellationToken cancellation)
@@ -128,6 +141,8 @@ internal sealed class PostgresDatabase : Database
         WriteConflictException => Failure.Conflict,
         StoreUnavailableException => Failure.Unavailable,
         PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable } => Failure.Conflict,
+        // A migration changed what a planned statement returns: it is planned anew.
+        PostgresException { Routine: "RevalidateCachedQuery" } => Failure.Conflict,
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => Failure.Unavailable, // a primary no longer
         // 08 connection, 28 credentials, 3D no such database, 53 resources, 57 operator, 58 system
         PostgresException { SqlState: var state } => state[..2] is "08" or "28" or "3D" or "53" or "57" or "58" ? Failure.Unavailable : Failure.Fault,
