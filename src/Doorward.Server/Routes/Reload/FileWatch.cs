@@ -32,15 +32,15 @@ internal sealed class FileWatch(Action touched) : IDisposable
         _names = names;
         _patterns = listings.ToLookup(listing => listing.Folder, listing => listing.Pattern);
         var wanted = _names.Select(name => Path.GetDirectoryName(name)!).Concat(_patterns.Select(listed => listed.Key)).Where(Directory.Exists).ToHashSet();
-        // With what it would still have told.
-        var closed = _watchers.Keys.Except(wanted).ToList();
+        var (opened, closed) = (wanted.Except(_watchers.Keys).ToList(), _watchers.Keys.Except(wanted).ToList());
+        // With what they would still have told.
         foreach (var folder in closed)
         {
             _watchers.Remove(folder, out var watcher);
             watcher!.Dispose();
         }
 
-        var opened = wanted.Where(Open).ToList();
+        foreach (var folder in opened) Open(folder);
         foreach (var name in _names.Where(name => !Path.Exists(name))) _gone[name] = 0;
         return known && closed.Count + opened.Count == 0;
     }
@@ -63,10 +63,8 @@ internal sealed class FileWatch(Action touched) : IDisposable
         _watchers.Clear();
     }
 
-    // Whether it was not open already.
-    private bool Open(string folder)
+    private void Open(string folder)
     {
-        if (_watchers.ContainsKey(folder)) return false;
         FileSystemWatcher? watcher = null;
         try
         {
@@ -88,8 +86,6 @@ internal sealed class FileWatch(Action touched) : IDisposable
             watcher?.Dispose();
             Trouble = $"{folder}: {refused.Message}";
         }
-
-        return true;
     }
 
     // The system tells of a rename in two halves. Where something else happened between them, or the file came from another folder, only
