@@ -73,12 +73,16 @@ internal static class DoorwardPeer
     /// <summary>A folder with a configuration and a store, and ports of its own.</summary>
     private sealed record Place(string Scheme, int Port, int Health, int Metrics, string Folder, IReadOnlyList<string> Cookies)
     {
+        private const string State = "state";
+
         private string Config => Path.Combine(Folder, "doorward.yaml");
 
         public static async Task<Place> MakeAsync(Stage stage, Shape shape, CancellationToken cancellation)
         {
             var folder = Directory.CreateDirectory(Path.Combine(stage.Work.Folder, Guid.NewGuid().ToString("N"))).FullName;
-            var (store, root) = (Path.Combine(folder, "doorward.db"), Path.Combine(folder, "root.key"));
+            // Apart from the configuration, as everywhere in the documentation: its folder is watched.
+            var state = Directory.CreateDirectory(Path.Combine(folder, State)).FullName;
+            var (store, root) = (Path.Combine(state, "doorward.db"), Path.Combine(folder, "root.key"));
             RootKey.CreateFile(root);
             var place = new Place(shape.Secure ? "https" : "http", Workspace.FreePort(), Workspace.FreePort(), Workspace.FreePort(), folder, await SeedAsync(store, root, shape, cancellation));
             await File.WriteAllTextAsync(place.Config, Configuration(stage.Work, place, store, root, shape.Routes), cancellation);
@@ -88,7 +92,7 @@ internal static class DoorwardPeer
         public async Task<(Process Process, TimeSpan Took)> StartAsync(Stage stage, int? core, CancellationToken cancellation)
         {
             var began = Stopwatch.GetTimestamp();
-            var process = stage.Commands.Start(core, Path.GetFullPath("bench/artifacts/product/doorward"), ["serve", "--config", Config], output: Path.Combine(Folder, "records"));
+            var process = stage.Commands.Start(core, Path.GetFullPath("bench/artifacts/product/doorward"), ["serve", "--config", Config], output: Path.Combine(Folder, State, "records"));
             await Ready.WaitAsync(new Uri($"http://127.0.0.1:{Health}/readyz"), cancellation, mustBeOk: true);
             return (process, Stopwatch.GetElapsedTime(began));
         }

@@ -33,11 +33,14 @@ internal static class SettingsInForce
         NodeDigest.Of(null, [.. Digests(settings).Where(digest => !OfTheNode.Contains(digest.Key)).Select(digest => digest.Key + digest.Value)]);
 
     /// <summary>What is written, key by key in their order, as digests; secrets and objects apart.</summary>
-    public static IReadOnlyDictionary<string, string> Digests(ConfigurationOptions settings) =>
-        ((MappingNode)Redaction.Of(settings.Node, typeof(ConfigurationOptions))!).Entries
-            .Where(entry => Array.Exists(Keys, key => key.Name == entry.Key || key.FileTwin == entry.Key))
+    public static IReadOnlyDictionary<string, string> Digests(ConfigurationOptions settings)
+    {
+        // Chosen before secrets are taken out: there may be a hundred thousand routes.
+        var chosen = settings.Node! with { Entries = [.. settings.Node.Entries.Where(entry => Array.Exists(Keys, key => key.Name == entry.Key || key.FileTwin == entry.Key))] };
+        return ((MappingNode)Redaction.Of(chosen, typeof(ConfigurationOptions))!).Entries
             .OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .ToDictionary(entry => entry.Key, entry => NodeDigest.Of(entry.Value));
+    }
 
     private static MappingNode WithEntriesOf(MappingNode written, MappingNode previous, List<KeyShape> stale)
     {

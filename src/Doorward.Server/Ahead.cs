@@ -1,0 +1,56 @@
+using Dapper;
+using Doorward.Server.Proxy.Tls;
+using Doorward.Server.Routes.Options;
+using Doorward.Server.Routes.Reading;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
+
+namespace Doorward.Server;
+
+/// <summary>
+/// What every start needs, whatever is configured: brought in on another core while the configuration is read. A start is the runtime loading types,
+/// one after another, and half of them wait for no configuration. Nothing of it is kept, and nothing depends on it: what goes wrong here goes
+/// wrong again, and is told, where it is needed.
+/// </summary>
+internal static class Ahead
+{
+    public static void Begin() => _ = Task.WhenAll(Task.Run(Sections), Task.Run(SystemTrust.Read), Task.Run(StoreAsync), Task.Run(HostAsync));
+
+    /// <summary>What the configuration may say, which is told by reflection. The file's own text is parsed meanwhile.</summary>
+    private static void Sections()
+    {
+        foreach (var section in (Type[])[typeof(ConfigurationOptions), typeof(RouteOptions)]) SectionShape.Of(section);
+    }
+
+    /// <summary>The engine of the embedded store, and what brings rows into objects.</summary>
+    private static async Task StoreAsync()
+    {
+        await using var connection = new SqliteConnection("Data Source=:memory:");
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await connection.ExecuteAsync(new("CREATE TABLE ahead (number bigint NOT NULL, text text NOT NULL, bytes blob NOT NULL)", transaction: transaction));
+        var row = new Row(1, "", []);
+        await connection.ExecuteAsync(new("INSERT INTO ahead VALUES (@Number, @Text, @Bytes)", row, transaction));
+        await using var reader = await connection.ExecuteReaderAsync(new("SELECT number AS Number, text AS Text, bytes AS Bytes FROM ahead WHERE number = @Number", row, transaction));
+        await reader.ReadAsync();
+        _ = reader.GetRowParser(typeof(Row))(reader);
+    }
+
+    /// <summary>The web server, and what is registered with it. It is put together and listens nowhere.</summary>
+    private static async Task HostAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRouting().AddReverseProxy();
+        builder.Services.AddTelemetry(new TelemetryOptions(), "");
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        await using var app = builder.Build();
+        _ = app.Services.GetRequiredService<IServer>();
+        _ = app.Services.GetRequiredService<MeterProvider>();
+    }
+
+    private sealed record Row(long Number, string Text, byte[] Bytes);
+}
