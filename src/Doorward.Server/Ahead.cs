@@ -12,21 +12,26 @@ using OpenTelemetry.Metrics;
 namespace Doorward.Server;
 
 /// <summary>
-/// What every start needs, whatever is configured: brought in on another core while the configuration is read. A start is the runtime loading types,
-/// one after another, and half of them wait for no configuration. Nothing of it is kept, and nothing depends on it: what goes wrong here goes
-/// wrong again, and is told, where it is needed.
+/// What a start needs before it knows what is configured, brought in on another core while the configuration is read. A start is the runtime loading
+/// types, one after another. What is made here is thrown away, but for what the process remembers of types; nobody waits for it, and where it
+/// fails a start only takes longer (a test holds that it does not).
 /// </summary>
 internal static class Ahead
 {
-    public static void Begin() => _ = Task.WhenAll(Task.Run(Sections), Task.Run(SystemTrust.Read), Task.Run(StoreAsync), Task.Run(HostAsync));
+    /// <summary>Begins, where there is another core.</summary>
+    /// <returns>Completes when all of it is there.</returns>
+    public static Task Begin() => Environment.ProcessorCount == 1 ? Task.CompletedTask : AllAsync();
 
-    /// <summary>What the configuration may say, which is told by reflection. The file's own text is parsed meanwhile.</summary>
+    /// <summary>All of it, on the pool.</summary>
+    public static Task AllAsync() => Task.WhenAll(Task.Run(Sections), Task.Run(SystemTrust.Read), Task.Run(StoreAsync), Task.Run(HostAsync));
+
+    /// <summary>What may stand in the file, which reflection tells. Its text is parsed meanwhile.</summary>
     private static void Sections()
     {
         foreach (var section in (Type[])[typeof(ConfigurationOptions), typeof(RouteOptions)]) SectionShape.Of(section);
     }
 
-    /// <summary>The engine of the embedded store, and what brings rows into objects.</summary>
+    /// <summary>The engine of the embedded store, for nothing where there is another, and what makes objects of rows.</summary>
     private static async Task StoreAsync()
     {
         await using var connection = new SqliteConnection("Data Source=:memory:");
@@ -40,12 +45,12 @@ internal static class Ahead
         _ = reader.GetRowParser(typeof(Row))(reader);
     }
 
-    /// <summary>The web server, and what is registered with it. It is put together and listens nowhere.</summary>
+    /// <summary>The web server, and what is registered with it. It is put together and never started: it listens nowhere, and writes no keys.</summary>
     private static async Task HostAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRouting().AddReverseProxy();
-        builder.Services.AddTelemetry(new TelemetryOptions(), "");
+        builder.Services.AddTelemetry(new TelemetryOptions(), Product.Name);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         await using var app = builder.Build();
         _ = app.Services.GetRequiredService<IServer>();
