@@ -1,4 +1,5 @@
 using Dapper;
+using Doorward.Server.Proxy;
 using Doorward.Server.Proxy.Tls;
 using Doorward.Server.Routes.Options;
 using Doorward.Server.Routes.Reading;
@@ -19,8 +20,10 @@ namespace Doorward.Server;
 internal static class Ahead
 {
     /// <summary>Begins, where there is another core.</summary>
-    /// <returns>Completes when all of it is there.</returns>
-    public static Task Begin() => Environment.ProcessorCount == 1 ? Task.CompletedTask : AllAsync();
+    public static void Begin()
+    {
+        if (Environment.ProcessorCount > 1) _ = AllAsync();
+    }
 
     /// <summary>All of it, on the pool.</summary>
     public static Task AllAsync() => Task.WhenAll(Task.Run(Sections), Task.Run(SystemTrust.Read), Task.Run(StoreAsync), Task.Run(HostAsync));
@@ -28,7 +31,8 @@ internal static class Ahead
     /// <summary>What may stand in the file, which reflection tells. Its text is parsed meanwhile.</summary>
     private static void Sections()
     {
-        foreach (var section in (Type[])[typeof(ConfigurationOptions), typeof(RouteOptions)]) SectionShape.Of(section);
+        SectionShape.Of(typeof(ConfigurationOptions));
+        SectionShape.Of(typeof(RouteOptions));
     }
 
     /// <summary>The engine of the embedded store, for nothing where there is another, and what makes objects of rows.</summary>
@@ -45,13 +49,12 @@ internal static class Ahead
         _ = reader.GetRowParser(typeof(Row))(reader);
     }
 
-    /// <summary>The web server, and what is registered with it. It is put together and never started: it listens nowhere, and writes no keys.</summary>
+    /// <summary>The web server, and what is registered with it. It is put together and never started, so it listens nowhere.</summary>
     private static async Task HostAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddRouting().AddReverseProxy();
-        builder.Services.AddTelemetry(new TelemetryOptions(), Product.Name);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.Services.AddRouting().AddForwarding().AddTelemetry(new TelemetryOptions(), Product.Name);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().UseOurSockets();
         await using var app = builder.Build();
         _ = app.Services.GetRequiredService<IServer>();
         _ = app.Services.GetRequiredService<MeterProvider>();

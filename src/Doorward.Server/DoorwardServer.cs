@@ -44,7 +44,7 @@ internal sealed class DoorwardServer : IAsyncDisposable
 
     public static async Task<Started> StartAsync(ServerStart start, CancellationToken cancellation)
     {
-        _ = Ahead.Begin();
+        Ahead.Begin();
         var loader = new ConfigurationLoader(start.ConfigurationPath, start.Environment);
         var files = new SourceFiles();
         var loaded = loader.Load(files, previous: null);

@@ -36,7 +36,7 @@ internal static class SettingsInForce
     public static IReadOnlyDictionary<string, string> Digests(ConfigurationOptions settings)
     {
         // Chosen before secrets are taken out: there may be a hundred thousand routes.
-        var chosen = settings.Node! with { Entries = [.. settings.Node.Entries.Where(entry => Array.Exists(Keys, key => key.Name == entry.Key || key.FileTwin == entry.Key))] };
+        var chosen = settings.Node! with { Entries = [.. settings.Node.Entries.Where(entry => Array.Exists(Keys, key => Says(entry, key)))] };
         return ((MappingNode)Redaction.Of(chosen, typeof(ConfigurationOptions))!).Entries
             .OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .ToDictionary(entry => entry.Key, entry => NodeDigest.Of(entry.Value));
@@ -44,7 +44,10 @@ internal static class SettingsInForce
 
     private static MappingNode WithEntriesOf(MappingNode written, MappingNode previous, List<KeyShape> stale)
     {
-        bool IsStale(MappingEntry entry) => stale.Exists(key => key.Name == entry.Key || key.FileTwin == entry.Key);
+        bool IsStale(MappingEntry entry) => stale.Exists(key => Says(entry, key));
         return written with { Entries = [.. written.Entries.Where(entry => !IsStale(entry)), .. previous.Entries.Where(IsStale)] };
     }
+
+    /// <summary>Whether an entry says the key's value, itself or by naming a file with it.</summary>
+    private static bool Says(MappingEntry entry, KeyShape key) => key.Name == entry.Key || key.FileTwin == entry.Key;
 }
